@@ -27,7 +27,7 @@ final class Tc260 implements Recogniser {
         .filter(p -> p.name().equalsIgnoreCase("AIGC") && (p.namespace().equals(Xmp.TC260) || p.namespace().contains("tc260")))
         .flatMap(p -> Json.object(p.value()).map(o -> new Found(o, Place.xmp(words.xmp().carrier(), "AIGC"))).stream());
     Stream<Found> texts = words.named("AIGC").flatMap(s -> s.object().map(o -> new Found(o, s.place())).stream());
-    Stream<Found> glued = words.named("UserComment", "ImageDescription", "Comment").flatMap(s -> glued(s).stream());
+    Stream<Found> glued = words.named("AIGC", "UserComment", "ImageDescription", "Comment").flatMap(s -> glued(s).stream());
     return Stream.of(packets, texts, glued).flatMap(f -> f).filter(f -> FIELDS.stream().anyMatch(f.label()::has)).findFirst()
         .map(f -> List.of(sign(f))).orElse(List.of());
   }

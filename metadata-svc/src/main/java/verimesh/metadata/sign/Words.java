@@ -13,6 +13,7 @@ import verimesh.metadata.read.ExifRecord.Ifd;
 import verimesh.metadata.read.FileRecord;
 import verimesh.metadata.read.Format;
 import verimesh.metadata.read.IptcRecord;
+import verimesh.metadata.read.UserComment;
 import verimesh.metadata.read.XmpRecord;
 
 /// Everything that a file says in text, decoded once, in the order in which it stands there. Not thread-safe: JSON is
@@ -112,13 +113,13 @@ public final class Words {
 
   private void addExif(ExifRecord exif) {
     TAGS.forEach((tag, name) -> exif.value(Ifd.IFD0, tag).ifPresent(value ->
-        addExif(new Saying(Source.EXIF, name, ExifText.plain(value.bytes()), Place.exif(exif.carrier(), name)), name.equals("ImageDescription"))));
+        addExif(new Saying(Source.EXIF, name, value.text(), Place.exif(exif.carrier(), name)), name.equals("ImageDescription"))));
     for (Ifd ifd : List.of(Ifd.EXIF, Ifd.IFD0)) {
       exif.value(ifd, USER_COMMENT).ifPresent(value ->
-          addExif(new Saying(Source.EXIF, "UserComment", ExifText.userComment(value.bytes()), Place.exif(exif.carrier(), "UserComment")), true));
+          addExif(new Saying(Source.EXIF, "UserComment", UserComment.decode(value.bytes(), value.order()), Place.exif(exif.carrier(), "UserComment")), true));
     }
     exif.value(Ifd.IFD0, MAKER_NOTE).filter(value -> value.bytes().length < 64).ifPresent(value ->
-        addExif(new Saying(Source.EXIF, "MakerNote", ExifText.plain(value.bytes()), Place.exif(exif.carrier(), "MakerNote")), false));
+        addExif(new Saying(Source.EXIF, "MakerNote", value.text(), Place.exif(exif.carrier(), "MakerNote")), false));
   }
 
   private void addExif(Saying saying, boolean open) {
