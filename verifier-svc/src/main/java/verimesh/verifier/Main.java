@@ -1,10 +1,20 @@
 package verimesh.verifier;
 
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 import verimesh.chassis.Chassis;
 import verimesh.chassis.Resources;
 import verimesh.chassis.Service;
 import verimesh.chassis.telemetry.Telemetry;
 import verimesh.verifier.clue.ClueBase;
+import verimesh.verifier.examine.Examiner;
+import verimesh.verifier.lmm.Backend;
+import verimesh.verifier.lmm.OpenAiBackend;
+import verimesh.verifier.lmm.OpenAiSettings;
+import verimesh.verifier.prompt.Prompts;
 
 /// verifier-svc as a process.
 public final class Main {
@@ -19,8 +29,16 @@ public final class Main {
 
   /// The whole service, top to bottom.
   public static Service wire(VerifierConfig config, Resources resources, Telemetry telemetry) {
+    InstantSource clock = InstantSource.system();
     ClueBase clues = ClueBase.ours();
     telemetry.meters().gauge("verimesh.verifier.clues", clues, base -> base.clues().size());
-    return Service.of(new VerifierEndpoint(clues));
+    List<Backend> backends = new ArrayList<>();
+    for (OpenAiSettings settings : config.backends()) {
+      backends.add(resources.add(new OpenAiBackend(settings, clock, RandomGenerator.getDefault(), telemetry.meters())));
+    }
+    Optional<Examiner> examiner = backends.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Examiner(backends, Prompts.ours(), clock, config.answersMax(), config.answersFor()));
+    return Service.of(new VerifierEndpoint(clues, backends, examiner, config, clock));
   }
 }
