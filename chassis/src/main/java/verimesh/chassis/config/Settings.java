@@ -12,7 +12,7 @@ import java.util.Map;
 /// shows them all; [#problems] is asked once everything was read.
 ///
 /// Not thread-safe: read at start, on one thread. The environment is passed in; `System.getenv` is called in
-/// [verimesh.chassis.Chassis] alone.
+/// [#ofEnvironment] alone.
 public final class Settings {
   private static final String PREFIX = "VERIMESH_";
 
@@ -36,6 +36,11 @@ public final class Settings {
   /// @param scope a service's own, for example `HASH`
   public static Settings of(Map<String, String> environment, String scope) {
     return new Settings(Map.copyOf(environment), scope, new LinkedHashMap<>(), new ArrayList<>());
+  }
+
+  /// The settings of this process. The one place that reads its environment.
+  public static Settings ofEnvironment(String scope) {
+    return of(System.getenv(), scope);
   }
 
   /// The same settings seen from another scope: `settings.scope("ADMISSION")` reads `VERIMESH_ADMISSION_*`.
