@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,6 +37,10 @@ public record ClueBase(List<Clue> clues) {
     Set<String> names = new TreeSet<>();
     for (Clue clue : clues) names.add(clue.category());
     return names;
+  }
+
+  public Optional<Clue> find(String id) {
+    return clues.stream().filter(clue -> clue.id().equals(id)).findFirst();
   }
 
   private static ClueBase parse(JsonNode root) {
