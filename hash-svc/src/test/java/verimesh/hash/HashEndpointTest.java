@@ -277,7 +277,7 @@ class HashEndpointTest {
     assertThat(answers.getLast().getCreated()).isFalse();
     assertThat(answers.getLast().getItemId()).isEqualTo(answers.getFirst().getItemId());
     assertThat(hash.getStatistics(GetStatisticsRequest.getDefaultInstance()).getItems()).isEqualTo(2_970);
-    assertThat(hash.exportItems(ExportItemsRequest.newBuilder().setBank("press").build())).toIterable().hasSize(1_485);
+    assertThat(hash.exportItems(ExportItemsRequest.newBuilder().setBank("press").build())).toIterable().hasSize(1_488);
   }
 
   private List<RegisterResponse> stream(List<RegisterRequest> requests) throws InterruptedException {
