@@ -1,5 +1,7 @@
 package verimesh.verifier;
 
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +10,10 @@ import java.util.random.RandomGenerator;
 import verimesh.chassis.Chassis;
 import verimesh.chassis.Resources;
 import verimesh.chassis.Service;
+import verimesh.chassis.rpc.Channels;
 import verimesh.chassis.telemetry.Telemetry;
 import verimesh.verifier.clue.ClueBase;
+import verimesh.verifier.clue.ClueVectors;
 import verimesh.verifier.examine.Examiner;
 import verimesh.verifier.lmm.Backend;
 import verimesh.verifier.lmm.OpenAiBackend;
@@ -29,6 +33,16 @@ public final class Main {
 
   /// The whole service, top to bottom.
   public static Service wire(VerifierConfig config, Resources resources, Telemetry telemetry) {
+    Optional<Channel> embedding = config.embedding().map(target -> {
+      ManagedChannel channel = Channels.connect(target, telemetry);
+      resources.add((AutoCloseable) channel::shutdownNow);
+      return channel;
+    });
+    return wire(config, embedding, resources, telemetry);
+  }
+
+  /// With a channel to embedding-svc that somebody else opened and closes: the mesh in one process.
+  public static Service wire(VerifierConfig config, Optional<Channel> embedding, Resources resources, Telemetry telemetry) {
     InstantSource clock = InstantSource.system();
     ClueBase clues = ClueBase.ours();
     telemetry.meters().gauge("verimesh.verifier.clues", clues, base -> base.clues().size());
@@ -39,6 +53,7 @@ public final class Main {
     Optional<Examiner> examiner = backends.isEmpty()
         ? Optional.empty()
         : Optional.of(new Examiner(backends, Prompts.ours(), clock, config.answersMax(), config.answersFor()));
-    return Service.of(new VerifierEndpoint(clues, backends, examiner, config, clock));
+    Optional<ClueVectors> vectors = embedding.map(channel -> new ClueVectors(clues, new EmbeddingTexts(channel), clock));
+    return Service.of(new VerifierEndpoint(clues, backends, examiner, vectors, config, clock));
   }
 }

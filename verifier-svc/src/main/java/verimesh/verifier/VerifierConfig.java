@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import verimesh.chassis.config.Settings;
+import verimesh.chassis.rpc.ChannelConfig;
 import verimesh.verifier.lmm.OpenAiSettings;
 
 /// Settings of verifier-svc, scope `VERIFIER`. Each name in `VERIMESH_VERIFIER_BACKENDS` brings settings of its own:
@@ -19,7 +21,11 @@ import verimesh.verifier.lmm.OpenAiSettings;
 /// @param answersMax how many answers are kept by picture, model and prompt version
 /// @param answersFor how long an answer is kept
 /// @param callTime the longest a call without a deadline may take
-public record VerifierConfig(long fileBytesMax, List<OpenAiSettings> backends, int answersMax, Duration answersFor, Duration callTime) {
+/// @param embedding where CLIP vectors of clue texts come from; empty: no clues are retrieved
+/// @param clueCosineFloor a clue below this cosine is not retrieved; CLIP puts unrelated texts near .15
+public record VerifierConfig(
+    long fileBytesMax, List<OpenAiSettings> backends, int answersMax, Duration answersFor, Duration callTime,
+    Optional<ChannelConfig> embedding, double clueCosineFloor) {
   public VerifierConfig {
     backends = List.copyOf(backends);
   }
@@ -38,7 +44,9 @@ public record VerifierConfig(long fileBytesMax, List<OpenAiSettings> backends, i
         backends,
         s.integer("ANSWERS_MAX", 10_000, 0, 10_000_000),
         s.duration("ANSWERS_FOR", Duration.ofHours(24)),
-        s.duration("CALL_TIME", Duration.ofSeconds(60)));
+        s.duration("CALL_TIME", Duration.ofSeconds(60)),
+        ChannelConfig.from(s, "EMBEDDING_TARGET", ""),
+        s.decimal("CLUE_COSINE_FLOOR", 0.15, -1, 1));
   }
 
   private static OpenAiSettings backend(Settings all, String name) {

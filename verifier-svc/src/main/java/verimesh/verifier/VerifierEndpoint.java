@@ -20,6 +20,8 @@ import verimesh.chassis.problem.ProblemException;
 import verimesh.common.v1.Language;
 import verimesh.verifier.clue.Clue;
 import verimesh.verifier.clue.ClueBase;
+import verimesh.verifier.clue.ClueIndex;
+import verimesh.verifier.clue.ClueVectors;
 import verimesh.verifier.examine.Examination.Finding;
 import verimesh.verifier.examine.Examiner;
 import verimesh.verifier.lmm.Backend;
@@ -48,13 +50,17 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
   private final ClueBase clues;
   private final List<Backend> backends;
   private final Optional<Examiner> examiner;
+  private final Optional<ClueVectors> vectors;
   private final VerifierConfig config;
   private final InstantSource clock;
 
-  VerifierEndpoint(ClueBase clues, List<Backend> backends, Optional<Examiner> examiner, VerifierConfig config, InstantSource clock) {
+  VerifierEndpoint(
+      ClueBase clues, List<Backend> backends, Optional<Examiner> examiner, Optional<ClueVectors> vectors, VerifierConfig config,
+      InstantSource clock) {
     this.clues = clues;
     this.backends = List.copyOf(backends);
     this.examiner = examiner;
+    this.vectors = vectors;
     this.config = config;
     this.clock = clock;
   }
@@ -98,9 +104,24 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
 
   @Override
   public void retrieveClues(RetrieveCluesRequest request, StreamObserver<RetrieveCluesResponse> out) {
-    throw new ProblemException(
-        new Problem.NotSetUp(
-            "NO_CLIP", "Clues are found by CLIP vectors of their texts, and no CLIP model is configured. Configure one in embedding-svc."));
+    ClueVectors known = vectors.orElseThrow(() -> new ProblemException(new Problem.NotSetUp(
+        "NO_CLIP", "Clues are found by CLIP vectors of their texts. Name embedding-svc in VERIMESH_VERIFIER_EMBEDDING_TARGET.")));
+    int limit = request.getLimit() == 0 ? 8 : request.getLimit();
+    if (limit > CLUES_MAX) throw invalid("limit is " + limit + "; expected 1 to " + CLUES_MAX + ".");
+    ClueIndex index = known.in(request.getEmbeddingSpace());
+    if (!index.embeddingSpace().equals(request.getEmbeddingSpace()) || index.dimension() != request.getClipVectorCount()) {
+      throw new ProblemException(new Problem.Invalid(
+          "MODEL_MISMATCH",
+          "The vector has " + request.getClipVectorCount() + " numbers in space \"" + request.getEmbeddingSpace() + "\"; the clues lie in \""
+              + index.embeddingSpace() + "\" with " + index.dimension() + ". Embed the picture with that model."));
+    }
+    float[] picture = new float[index.dimension()];
+    for (int i = 0; i < picture.length; i++) picture[i] = request.getClipVector(i);
+    var response = RetrieveCluesResponse.newBuilder();
+    for (ClueIndex.Hit hit : index.nearest(picture, limit, config.clueCosineFloor())) {
+      response.addClues(RetrievedClue.newBuilder().setClue(clue(hit.clue(), korean(request.getLanguage()))).setCosine(hit.cosine()));
+    }
+    answer(out, response.build());
   }
 
   @Override

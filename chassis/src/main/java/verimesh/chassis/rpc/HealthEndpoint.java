@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import verimesh.chassis.Readiness;
 
 /// The standard health service, answered live: `""` and every gRPC service name stand for readiness, every dependency name
 /// for that dependency alone. Once draining, everything is NOT_SERVING.

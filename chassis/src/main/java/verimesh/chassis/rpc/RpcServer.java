@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import verimesh.chassis.Readiness;
 import verimesh.chassis.Service;
 import verimesh.chassis.telemetry.Telemetry;
 
@@ -49,6 +50,11 @@ public final class RpcServer implements AutoCloseable {
   /// Serves on [ServerConfig#host] and [ServerConfig#port].
   /// @throws IOException if the port is taken or a TLS file cannot be read
   public static RpcServer start(ServerConfig config, Service service, Telemetry telemetry) throws IOException {
+    return start(config, service, new Readiness(service), telemetry);
+  }
+
+  /// @param readiness of that service, shared with whoever else tells it
+  public static RpcServer start(ServerConfig config, Service service, Readiness readiness, Telemetry telemetry) throws IOException {
     var address = new InetSocketAddress(config.host(), config.port());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
@@ -60,18 +66,17 @@ public final class RpcServer implements AutoCloseable {
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .permitKeepAliveTime(10, TimeUnit.SECONDS) // our channels ping every 20 s; a faster pinger is sent away
             .permitKeepAliveWithoutCalls(true);
-    return start(builder, service, telemetry, config.reflection(), config.drain(), true);
+    return start(builder, service, readiness, telemetry, config.reflection(), config.drain(), true);
   }
 
   /// Serves within this process under a name that [Channels#inProcess] connects to. No port, no TLS, no serialising.
   public static RpcServer inProcess(String name, Service service, Telemetry telemetry) throws IOException {
-    return start(InProcessServerBuilder.forName(name), service, telemetry, false, Duration.ofSeconds(10), false);
+    return start(InProcessServerBuilder.forName(name), service, new Readiness(service), telemetry, false, Duration.ofSeconds(10), false);
   }
 
   private static RpcServer start(
-      ServerBuilder<?> builder, Service service, Telemetry telemetry, boolean reflection, Duration drain, boolean logs)
+      ServerBuilder<?> builder, Service service, Readiness readiness, Telemetry telemetry, boolean reflection, Duration drain, boolean logs)
       throws IOException {
-    var readiness = new Readiness(service);
     Map<String, BooleanSupplier> names = new HashMap<>();
     service.dependencies().keySet().forEach(name -> names.put(name, () -> readiness.works(name)));
     names.put("", readiness::ready);

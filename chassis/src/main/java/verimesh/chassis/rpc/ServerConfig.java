@@ -50,7 +50,7 @@ public record ServerConfig(
         grpc.integer("CALLS_PER_CONNECTION_MAX", 1000, 1, 1_000_000),
         grpc.bool("REFLECTION", false),
         grpc.duration("DRAIN", Duration.ofSeconds(10)),
-        grpc.duration("CONNECTION_AGE", Duration.ofMinutes(5)),
+        grpc.duration("CONNECTION_AGE", Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofHours(24)),
         tls.filter(files -> files.certificateChain().isPresent()));
   }
 

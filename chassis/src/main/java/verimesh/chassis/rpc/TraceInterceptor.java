@@ -12,9 +12,6 @@ import verimesh.chassis.telemetry.Trace;
 
 /// Takes the caller's trace, or begins one, and keeps it in the gRPC context; with logs, in the logging context, too.
 final class TraceInterceptor implements ServerInterceptor {
-  /// Key in the logging context and in every JSON log line.
-  static final String LOG_KEY = "trace_id";
-
   private final boolean logs;
 
   /// @param logs false where nothing may start the logging system, as in the mesh in one process
@@ -27,11 +24,11 @@ final class TraceInterceptor implements ServerInterceptor {
     Trace trace = Trace.of(headers.get(Trace.HEADER));
     Context context = Context.current().withValue(Trace.KEY, trace);
     if (!logs) return Contexts.interceptCall(context, call, headers, next);
-    MDC.put(LOG_KEY, trace.traceId());
+    MDC.put(Trace.LOG_KEY, trace.traceId());
     try {
       return new LoggedListener<>(Contexts.interceptCall(context, call, headers, next), trace.traceId());
     } finally {
-      MDC.remove(LOG_KEY);
+      MDC.remove(Trace.LOG_KEY);
     }
   }
 
@@ -69,11 +66,11 @@ final class TraceInterceptor implements ServerInterceptor {
     }
 
     private void logged(Runnable step) {
-      MDC.put(LOG_KEY, traceId);
+      MDC.put(Trace.LOG_KEY, traceId);
       try {
         step.run();
       } finally {
-        MDC.remove(LOG_KEY);
+        MDC.remove(Trace.LOG_KEY);
       }
     }
   }

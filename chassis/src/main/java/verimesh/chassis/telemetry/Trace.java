@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 /// @param sampled whether the caller records this trace; passed on, never decided here
 public record Trace(String traceId, String spanId, boolean sampled) {
   public static final Context.Key<Trace> KEY = Context.key("verimesh-trace");
+
+  /// Its name in log events and in the logging context.
+  public static final String LOG_KEY = "trace_id";
+
   public static final Metadata.Key<String> HEADER = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Pattern FORM = Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");

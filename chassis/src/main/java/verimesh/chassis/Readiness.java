@@ -1,9 +1,7 @@
-package verimesh.chassis.rpc;
+package verimesh.chassis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import verimesh.chassis.Service;
 
 /// Whether a service should be sent work right now, and if not, why. Asked by the health service and by `/readyz`.
 ///
@@ -12,7 +10,7 @@ public final class Readiness {
   private final Service service;
   private volatile boolean draining;
 
-  Readiness(Service service) {
+  public Readiness(Service service) {
     this.service = service;
   }
 
@@ -23,9 +21,7 @@ public final class Readiness {
 
   /// Dependencies that do not work right now, by name; required ones are among [Service#required].
   public List<String> broken() {
-    List<String> names = new ArrayList<>();
-    service.dependencies().keySet().stream().sorted().filter(name -> !works(name)).forEach(names::add);
-    return names;
+    return service.dependencies().keySet().stream().sorted().filter(name -> !works(name)).toList();
   }
 
   public boolean required(String dependency) {
@@ -36,12 +32,13 @@ public final class Readiness {
     return draining;
   }
 
-  void drain() {
+  /// Not ready from now on, for good: the service was asked to stop.
+  public void drain() {
     draining = true;
   }
 
   /// A check that throws is a check that failed: health must be answered whatever a dependency does.
-  boolean works(String dependency) {
+  public boolean works(String dependency) {
     BooleanSupplier check = service.dependencies().get(dependency);
     try {
       return check.getAsBoolean();
