@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /// Durations as people write them: `200ms`, `10s`, `5m`, `2h`.
 final class Durations {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private Durations() {}
 

@@ -5,21 +5,23 @@ import java.util.regex.Pattern;
 
 /// Byte counts as people write them: `4096`, `512KiB`, `32MiB`, `2GiB`.
 final class Sizes {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)?");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,12})\\s*(B|KiB|MiB|GiB)?");
 
   private Sizes() {}
 
-  /// -1 if the text is none.
+  /// -1 if the text is none, or more than a long holds.
   static long parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) return -1;
     long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "KiB" -> number << 10;
-      case "MiB" -> number << 20;
-      case "GiB" -> number << 30;
-      case null, default -> number;
-    };
+    int shift =
+        switch (matcher.group(2)) {
+          case "KiB" -> 10;
+          case "MiB" -> 20;
+          case "GiB" -> 30;
+          case null, default -> 0;
+        };
+    return number > Long.MAX_VALUE >> shift ? -1 : number << shift;
   }
 
   static String text(long bytes) {

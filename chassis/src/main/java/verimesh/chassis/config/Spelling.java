@@ -2,18 +2,35 @@ package verimesh.chassis.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 
 /// Finds the name that somebody probably meant.
 final class Spelling {
   private Spelling() {}
 
-  /// `; did you mean X?`, or nothing where no known name is near.
-  static String didYouMean(String name, Collection<String> known) {
+  /// `; did you mean X?`, or nothing where no known name is near: near is a slip of the pen (an edit in four letters), the
+  /// same words in another order, or a name whose first words were left out.
+  /// @param prefix what all names begin with; it says nothing about nearness
+  static String didYouMean(String name, String prefix, Collection<String> known) {
+    String bare = name.substring(prefix.length());
+    List<String> words = words(bare);
+    for (String candidate : known) {
+      String other = candidate.substring(prefix.length());
+      if (words(other).equals(words) || other.endsWith("_" + bare)) return asked(candidate);
+    }
     return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .filter(candidate -> distance(name, candidate) <= Math.max(2, name.length() / 5))
-        .map(candidate -> "; did you mean " + candidate + "?")
+        .min(Comparator.comparingInt(candidate -> distance(bare, candidate.substring(prefix.length()))))
+        .filter(candidate -> distance(bare, candidate.substring(prefix.length())) <= Math.max(2, bare.length() / 4))
+        .map(Spelling::asked)
         .orElse("");
+  }
+
+  private static String asked(String candidate) {
+    return "; did you mean " + candidate + "?";
+  }
+
+  private static List<String> words(String name) {
+    return List.of(name.split("_")).stream().sorted().toList();
   }
 
   /// Levenshtein's edit distance.

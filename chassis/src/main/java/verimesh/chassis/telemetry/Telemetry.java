@@ -2,24 +2,32 @@ package verimesh.chassis.telemetry;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /// A service's meters. Names are `verimesh.*` in Micrometer's spelling (`verimesh.verdicts` is scraped as
 /// `verimesh_verdicts_total`), base units, documented in docs/METRICS.md.
+///
+/// Thread-safe.
 public final class Telemetry implements AutoCloseable {
-  private final PrometheusMeterRegistry registry;
+  private final MeterRegistry registry;
   private final String service;
 
+  /// Meters for `/metrics`.
   public Telemetry(String service) {
-    this.service = service;
-    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM);
+    this(service, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM));
   }
 
-  /// For tests and for the mesh in one process: meters that nobody scrapes.
+  private Telemetry(String service, MeterRegistry registry) {
+    this.service = service;
+    this.registry = registry;
+  }
+
+  /// For tests and for the mesh in one process: meters that nobody scrapes, and that cost next to nothing to start.
   public static Telemetry unscraped(String service) {
-    return new Telemetry(service);
+    return new Telemetry(service, new SimpleMeterRegistry());
   }
 
   public String service() {
@@ -30,9 +38,9 @@ public final class Telemetry implements AutoCloseable {
     return registry;
   }
 
-  /// The exposition text that `/metrics` serves.
+  /// The exposition text that `/metrics` serves; empty where nobody scrapes.
   public String scrape() {
-    return registry.scrape();
+    return registry instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
   }
 
   @Override

@@ -1,0 +1,84 @@
+package verimesh.chassis.inference.torch;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// The one libtorch of this process. It is set up by properties that DJL reads when its engine starts, so the first call
+/// decides and later ones must not ask for something else.
+public final class TorchRuntime {
+  private static TorchRuntime started;
+
+  private final int threads;
+
+  private TorchRuntime(int threads) {
+    this.threads = threads;
+  }
+
+  /// Starts libtorch, or returns the one that runs.
+  /// @param threads that one forward pass may use inside libtorch, 1 or more; each worker has so many of its own
+  /// @throws IOException if the native library is not there
+  public static synchronized TorchRuntime start(TorchLibrary library, int threads) throws IOException {
+    if (started != null) {
+      if (started.threads != threads) throw new IllegalStateException("libtorch runs with " + started.threads + " threads already, not " + threads);
+      return started;
+    }
+    if (!library.isInstalled()) {
+      throw new IOException(
+          "libtorch " + TorchLibrary.VERSION + " is not in " + library.folder() + ". Run ./mesh models setup, which fetches " + TorchLibrary.ARTIFACT + ".");
+    }
+    // Threads of OpenMP spin while they wait, by default; on a shared machine that cost seconds for an image that needs a
+    // tenth of one. libgomp reads the environment when it is loaded, so it is set in this process before that.
+    setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("DJL_CACHE_DIR", library.cache().toAbsolutePath().toString());
+    System.setProperty("PYTORCH_FLAVOR", "cpu");
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+    // The optimiser specialises on shapes during the first calls of each; without it the first call is as fast as the
+    // hundredth, and batch 1 was 5 to 15 % faster.
+    System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+    Engine engine = Engine.getEngine("PyTorch");
+    if (!engine.getVersion().startsWith(TorchLibrary.VERSION)) {
+      throw new IOException("libtorch " + engine.getVersion() + " was loaded; archives are written for " + TorchLibrary.VERSION);
+    }
+    started = new TorchRuntime(threads);
+    return started;
+  }
+
+  /// Threads of one forward pass.
+  public int threads() {
+    return threads;
+  }
+
+  /// Number of CUDA devices that this libtorch can use.
+  public int gpus() {
+    return Engine.getEngine("PyTorch").getGpuCount();
+  }
+
+  /// Settings of libtorch that are kept by thread; every thread that runs models calls this once.
+  public void prepareThread() {
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  private static void setEnvironment(String name, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle setenv =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("setenv"),
+              FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+      MemorySegment nameText = arena.allocateFrom(name);
+      MemorySegment valueText = arena.allocateFrom(value);
+      int ignored = (int) setenv.invokeExact(nameText, valueText, 0); // 0: what the operator set stays
+    } catch (Throwable e) {
+      System.getLogger(TorchRuntime.class.getName()).log(System.Logger.Level.WARNING, "could not set " + name, e);
+    }
+  }
+}

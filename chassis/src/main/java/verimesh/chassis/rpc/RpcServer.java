@@ -1,0 +1,137 @@
+package verimesh.chassis.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import verimesh.chassis.Readiness;
+import verimesh.chassis.Service;
+import verimesh.chassis.telemetry.Telemetry;
+
+/// A service being served: over the network, or within this process under a name. Endpoints cannot tell which.
+///
+/// Every call runs on a virtual thread of its own, so endpoints may block. Closing drains: health says NOT_SERVING, no
+/// new call is taken, those in flight may finish within [ServerConfig#drain], what is left is cancelled.
+public final class RpcServer implements AutoCloseable {
+  private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(1);
+
+  private final Server server;
+  private final HealthEndpoint health;
+  private final Readiness readiness;
+  private final ExecutorService calls;
+  private final ScheduledExecutorService ticker;
+  private final Duration drain;
+
+  private RpcServer(
+      Server server, HealthEndpoint health, Readiness readiness, ExecutorService calls, ScheduledExecutorService ticker, Duration drain) {
+    this.server = server;
+    this.health = health;
+    this.readiness = readiness;
+    this.calls = calls;
+    this.ticker = ticker;
+    this.drain = drain;
+  }
+
+  /// Serves on [ServerConfig#host] and [ServerConfig#port].
+  /// @throws IOException if the port is taken or a TLS file cannot be read
+  public static RpcServer start(ServerConfig config, Service service, Telemetry telemetry) throws IOException {
+    return start(config, service, new Readiness(service), telemetry);
+  }
+
+  /// @param readiness of that service, shared with whoever else tells it
+  public static RpcServer start(ServerConfig config, Service service, Readiness readiness, Telemetry telemetry) throws IOException {
+    var address = new InetSocketAddress(config.host(), config.port());
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+            .maxInboundMessageSize(config.messageBytesMax())
+            .maxConcurrentCallsPerConnection(config.callsPerConnectionMax())
+            .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAgeGrace(config.drain().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .permitKeepAliveTime(10, TimeUnit.SECONDS) // our channels ping every 20 s; a faster pinger is sent away
+            .permitKeepAliveWithoutCalls(true);
+    return start(builder, service, readiness, telemetry, config.reflection(), config.drain(), true);
+  }
+
+  /// Serves within this process under a name that [Channels#inProcess] connects to. No port, no TLS, no serialising.
+  public static RpcServer inProcess(String name, Service service, Telemetry telemetry) throws IOException {
+    return start(InProcessServerBuilder.forName(name), service, new Readiness(service), telemetry, false, Duration.ofSeconds(10), false);
+  }
+
+  private static RpcServer start(
+      ServerBuilder<?> builder, Service service, Readiness readiness, Telemetry telemetry, boolean reflection, Duration drain, boolean logs)
+      throws IOException {
+    Map<String, BooleanSupplier> names = new HashMap<>();
+    service.dependencies().keySet().forEach(name -> names.put(name, () -> readiness.works(name)));
+    names.put("", readiness::ready);
+    for (BindableService endpoint : service.endpoints()) {
+      names.put(endpoint.bindService().getServiceDescriptor().getName(), readiness::ready);
+    }
+    var health = new HealthEndpoint(readiness, names);
+
+    service.endpoints().forEach(builder::addService);
+    builder.addService(health);
+    if (reflection) builder.addService(ProtoReflectionServiceV1.newInstance());
+
+    List<ServerInterceptor> outermostFirst = List.of(new TraceInterceptor(logs), new ProblemInterceptor(RpcServer::reportBug));
+    outermostFirst.reversed().forEach(builder::intercept); // gRPC runs the last one added first
+
+    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor(); // endpoints wait for I/O: a thread a call
+    ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("health").factory());
+    Server server = builder.executor(calls).build().start();
+    ticker.scheduleWithFixedDelay(health::tellWatchers, HEALTH_INTERVAL.toMillis(), HEALTH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    return new RpcServer(server, health, readiness, calls, ticker, drain);
+  }
+
+  private static void reportBug(String rpc, Throwable thrown) {
+    System.getLogger(RpcServer.class.getName()).log(System.Logger.Level.ERROR, "unexpected exception in " + rpc, thrown);
+  }
+
+  /// The port in use; -1 within a process.
+  public int port() {
+    return server.getPort();
+  }
+
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /// Waits until the server has ended.
+  public void await() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  @Override
+  public void close() {
+    readiness.drain();
+    ticker.shutdownNow();
+    health.endWatches();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    calls.shutdownNow(); // interrupts what still works for callers that are gone
+  }
+}

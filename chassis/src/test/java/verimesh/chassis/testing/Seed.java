@@ -1,0 +1,27 @@
+package verimesh.chassis.testing;
+
+import java.util.SplittableRandom;
+
+/// Randomness of a property test: printed once a run, replayed by `-Dverimesh.seed=N`.
+public final class Seed {
+  private static final long VALUE = value();
+
+  private Seed() {}
+
+  /// The same numbers for the same seed and name, whatever other tests draw.
+  public static SplittableRandom random(String name) {
+    return new SplittableRandom(VALUE ^ ((long) name.hashCode() << 32));
+  }
+
+  /// For a failure's message: how to see it again.
+  public static String replay() {
+    return "-Dverimesh.seed=" + VALUE;
+  }
+
+  private static long value() {
+    Long given = Long.getLong("verimesh.seed");
+    long value = given != null ? given : System.nanoTime();
+    System.out.println("seed " + value + " (replay with -Dverimesh.seed=" + value + ")");
+    return value;
+  }
+}

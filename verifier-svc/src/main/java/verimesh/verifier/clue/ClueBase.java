@@ -1,0 +1,58 @@
+package verimesh.verifier.clue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// All clues, in file order. Immutable.
+public record ClueBase(List<Clue> clues) {
+  private static final String RESOURCE = "/verimesh/verifier/clues/clues.json";
+
+  public ClueBase {
+    clues = List.copyOf(clues);
+    Set<String> ids = new HashSet<>();
+    for (Clue clue : clues) if (!ids.add(clue.id())) throw new IllegalArgumentException("two clues have the id " + clue.id());
+  }
+
+  /// The clue base of this project.
+  /// @throws UncheckedIOException if the jar lacks it, which is a broken build
+  public static ClueBase ours() {
+    try (InputStream in = ClueBase.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) throw new IOException("missing resource " + RESOURCE);
+      return parse(new ObjectMapper().readTree(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the clue base cannot be read", e);
+    }
+  }
+
+  public Set<String> categories() {
+    Set<String> names = new TreeSet<>();
+    for (Clue clue : clues) names.add(clue.category());
+    return names;
+  }
+
+  public Optional<Clue> find(String id) {
+    return clues.stream().filter(clue -> clue.id().equals(id)).findFirst();
+  }
+
+  private static ClueBase parse(JsonNode root) {
+    List<Clue> clues = new ArrayList<>();
+    for (JsonNode node : root.path("clues")) {
+      String id = node.path("id").asText();
+      clues.add(new Clue(id, id.substring(0, Math.max(0, id.indexOf('.'))), words(node.path("en")), words(node.path("ko"))));
+    }
+    return new ClueBase(clues);
+  }
+
+  private static Clue.Words words(JsonNode node) {
+    return new Clue.Words(node.path("text").asText(), node.path("look_at").asText(), node.path("natural").asText());
+  }
+}

@@ -1,0 +1,7 @@
+/// What a large multimodal model (LMM) sees in a picture, and the clues that it is asked to check.
+///
+/// - **In:** a file's bytes, or a CLIP vector. **Out:** examinations, clues.
+/// - **Owns:** the clue base and the endpoints of models. **Knows nothing of:** verdicts, weights, other services.
+///
+/// Start at [Main]; `clue` holds the clue base.
+package verimesh.verifier;
