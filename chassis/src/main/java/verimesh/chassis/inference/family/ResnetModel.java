@@ -134,7 +134,7 @@ record ResnetModel(int stem, List<Stage> stages, boolean torchvision, List<Strin
       results.add(pooled);
     } else {
       outputs.addAll(List.of("last_hidden_state", "pooler_output"));
-      results.addAll(List.of("h", "torch.mean(h, [2, 3], True)"));
+      results.addAll(List.of("h", pooled));
     }
     root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  h = self.features(self.pixels(rgb, ), )\n  return self.unit(" + pooled + ", )");
     if (labels.isEmpty()) root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
