@@ -48,9 +48,7 @@ final class JxlHeader {
     if (!allDefault && bits(1) == 1) {
       bits(3); // orientation
       if (bits(1) == 1) size(); // intrinsic size
-      boolean preview = bits(1) == 1;
-      // The preview's own size stands before the animation flag in neither layout: flags come first.
-      if (preview) previewSize();
+      if (bits(1) == 1) previewSize(); // it stands before the next flag
       animated = bits(1) == 1;
     }
     if (b.ranOut()) return unreadable("it ends within the size");

@@ -1,5 +1,6 @@
 package verimesh.chassis.images;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /// Which format a file's first bytes announce.
@@ -30,7 +31,7 @@ final class Magic {
       return "The file is an ISO media file of brand \"" + printable(b.fourCc(8))
           + "\", which is no still picture; HEIC and AVIF are taken.";
     }
-    String start = HexFormat.ofDelimiter(" ").formatHex(b.latin1(0, 8).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    String start = HexFormat.ofDelimiter(" ").formatHex(b.latin1(0, 8).getBytes(StandardCharsets.ISO_8859_1));
     return "No image format begins with the bytes " + start
         + "; taken are PNG, JPEG, WebP, GIF, BMP, TIFF, DNG, HEIC, AVIF, JPEG XL, SVG and PDF.";
   }

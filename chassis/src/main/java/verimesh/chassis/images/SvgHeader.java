@@ -54,14 +54,22 @@ final class SvgHeader {
         char next = text.charAt(at + 4);
         return Character.isWhitespace(next) || next == '>' || next == '/' ? at : -1;
       }
-      String close = text.startsWith("<!--", at) ? "-->" : text.startsWith("<?xml", at) || text.startsWith("<?", at) ? "?>"
-          : text.startsWith("<!DOCTYPE", at) ? ">" : null;
-      if (close == null) return -1;
-      int end = text.indexOf(close, at);
+      String close = closing(text, at);
+      int end = close.isEmpty() ? -1 : text.indexOf(close, at);
       if (end < 0) return -1;
       at = end + close.length();
     }
     return -1;
+  }
+
+  /// What ends the comment, instruction or document type that begins here; empty if none of them does.
+  private static String closing(String text, int at) {
+    if (text.startsWith("<!--", at)) return "-->";
+    if (text.startsWith("<?", at)) return "?>";
+    if (!text.startsWith("<!DOCTYPE", at)) return "";
+    int subset = text.indexOf('[', at); // declarations of its own, as entities are, may hold any number of >
+    int end = text.indexOf('>', at);
+    return subset >= 0 && subset < end ? "]>" : ">";
   }
 
   private static int pixels(String value) {

@@ -8,20 +8,22 @@ import java.util.Optional;
 ///
 /// @param width stored pixels from the header, 0 where it could not be read
 /// @param height likewise
-/// @param texts PNG text chunks, JPEG and GIF comments, in file order, decoded by METADATA.md §1
+/// @param texts PNG text chunks, JPEG and GIF comments, TC260 labels in JPEG APP segments and comments before an SVG's
+///     root, in file order, decoded by METADATA.md §1
 /// @param exif all EXIF directories that were found, `ExifRecord.EMPTY` without any
 /// @param xmp all packets joined (extended XMP too), `XmpRecord.EMPTY` without any
 /// @param iptc IIM data sets, `IptcRecord.EMPTY` without any
 /// @param c2pa the manifest stores found, as JUMBF bytes; more than one is an error of the file
 /// @param jpeg coding facts of a JPEG
 /// @param samsung blocks of a Samsung trailer behind EOI
+/// @param icc the colour profile that travels with the pixels
 /// @param hasAlpha whether the stored pixels have an alpha channel (PNG, WebP): stealth records need one
 /// @param animated whether the header or chunks announce more than one frame
 /// @param findings damage and limits reached; the rest of the record stands
 public record FileRecord(
     Format format, int width, int height, List<TextEntry> texts, ExifRecord exif, XmpRecord xmp, IptcRecord iptc,
-    List<ManifestStore> c2pa, Optional<JpegRecord> jpeg, List<SamsungBlock> samsung, boolean hasAlpha, boolean animated,
-    List<ReadFinding> findings) {
+    List<ManifestStore> c2pa, Optional<JpegRecord> jpeg, List<SamsungBlock> samsung, Optional<IccProfile> icc,
+    boolean hasAlpha, boolean animated, List<ReadFinding> findings) {
   public FileRecord {
     texts = List.copyOf(texts);
     c2pa = List.copyOf(c2pa);
@@ -30,8 +32,9 @@ public record FileRecord(
   }
 
   /// One text with its place.
-  /// @param carrier container and place for people: `PNG tEXt`, `PNG iTXt`, `PNG zTXt`, `JPEG COM`, `GIF comment`
-  /// @param keyword a PNG chunk's keyword as written (case kept), empty elsewhere
+  /// @param carrier container and place for people: `PNG tEXt`, `PNG iTXt`, `PNG zTXt`, `JPEG COM`, `JPEG APP9`,
+  ///     `GIF comment`, `SVG comment`
+  /// @param keyword a PNG chunk's keyword as written (case kept), `AIGC` for a label in a JPEG APP segment, else empty
   /// @param text decoded, at most 8 MiB
   public record TextEntry(String carrier, String keyword, String text) {}
 
@@ -42,6 +45,11 @@ public record FileRecord(
 
   /// @param type SEF block type, for example 0x0ba1
   public record SamsungBlock(int type, String name, byte[] data) {}
+
+  /// @param description the profile's own name, for example `sRGB IEC61966-2.1` or `Display P3`; empty if it has none
+  /// @param copyright likewise; some networks put their mark here
+  /// @param bytes its length as stored, 0 where unknown
+  public record IccProfile(String description, String copyright, int bytes) {}
 
   /// @param code UPPER_SNAKE, as `metadata.proto` Finding lists
   /// @param offset byte offset in the file, -1 where unknown

@@ -1,0 +1,197 @@
+package verimesh.metadata.sign;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import verimesh.metadata.read.ExifRecord;
+import verimesh.metadata.read.ExifRecord.Ifd;
+import verimesh.metadata.read.FileRecord;
+import verimesh.metadata.read.Format;
+import verimesh.metadata.read.IptcRecord;
+import verimesh.metadata.read.UserComment;
+import verimesh.metadata.read.XmpRecord;
+
+/// Everything that a file says in text, decoded once, in the order in which it stands there. Not thread-safe: JSON is
+/// parsed when first asked for.
+///
+/// A JSON object in a place that has no names of its own (UserComment, a comment, a hidden payload) is opened: its members
+/// become sayings of their own, since converters put a PNG's chunks there one to one.
+public final class Words {
+  /// Members of one such object that are opened.
+  private static final int MEMBERS_MAX = 64;
+
+  /// Tags in which tools keep text, by the names that answers print. MakerNote only in IFD0, where no camera puts it.
+  private static final Map<Integer, String> TAGS = tags();
+
+  private static final int USER_COMMENT = 0x9286;
+  private static final int MAKER_NOTE = 0x927c;
+
+  private final List<Saying> sayings = new ArrayList<>();
+  private final XmpRecord xmp;
+  private final IptcRecord iptc;
+  private final List<FileRecord.SamsungBlock> samsung;
+  private final Format format;
+
+  private Words(FileRecord file, XmpRecord xmp, IptcRecord iptc, List<FileRecord.SamsungBlock> samsung) {
+    this.format = file.format();
+    this.xmp = xmp;
+    this.iptc = iptc;
+    this.samsung = samsung;
+  }
+
+  /// Where a saying comes from, as far as it matters for believing it.
+  enum Source { PNG_TEXT, EXIF, COMMENT, HIDDEN }
+
+  /// One text with its name. `key` is the PNG keyword, the EXIF tag's name, `Comment`, or a member's name.
+  static final class Saying {
+    private final Source source;
+    private final String key;
+    private final Place place;
+    private String text;
+    private Optional<JsonNode> object;
+
+    Saying(Source source, String key, String text, Place place) {
+      this.source = source;
+      this.key = key;
+      this.text = text;
+      this.place = place;
+    }
+
+    /// A member that was opened and is parsed already; its text is made when somebody asks.
+    private Saying(Source source, String key, JsonNode object, Place place) {
+      this(source, key, (String) null, place);
+      this.object = Optional.of(object);
+    }
+
+    Source source() {
+      return source;
+    }
+
+    String key() {
+      return key;
+    }
+
+    String text() {
+      if (text == null) text = object.orElseThrow().toString();
+      return text;
+    }
+
+    Place place() {
+      return place;
+    }
+
+    /// The JSON object that the text is; empty if it is none, or too large to be parsed.
+    Optional<JsonNode> object() {
+      if (object == null) object = Json.object(text);
+      return object;
+    }
+  }
+
+  public static Words of(FileRecord file) {
+    Words words = new Words(file, file.xmp(), file.iptc(), file.samsung());
+    for (FileRecord.TextEntry entry : file.texts()) {
+      if (entry.keyword().isEmpty()) words.add(new Saying(Source.COMMENT, "Comment", entry.text(), Place.comment(entry.carrier())), true);
+      else words.add(new Saying(Source.PNG_TEXT, entry.keyword(), entry.text(), Place.text(entry.carrier(), entry.keyword())), false);
+    }
+    words.addExif(file.exif());
+    file.xmp().all(Xmp.EXIF, "UserComment").findFirst()
+        .ifPresent(text -> words.add(new Saying(Source.EXIF, "UserComment", text, Place.xmp(file.xmp().carrier(), "UserComment")), true));
+    return words;
+  }
+
+  /// What a hidden payload says: nothing but its text.
+  public static Words hidden(FileRecord file, String payload, Place place) {
+    Words words = new Words(file, XmpRecord.EMPTY, IptcRecord.EMPTY, List.of());
+    words.add(new Saying(Source.HIDDEN, "parameters", payload, place), true);
+    return words;
+  }
+
+  private void addExif(ExifRecord exif) {
+    TAGS.forEach((tag, name) -> exif.value(Ifd.IFD0, tag).ifPresent(value ->
+        addExif(new Saying(Source.EXIF, name, value.text(), Place.exif(exif.carrier(), name)), name.equals("ImageDescription"))));
+    for (Ifd ifd : List.of(Ifd.EXIF, Ifd.IFD0)) {
+      exif.value(ifd, USER_COMMENT).ifPresent(value ->
+          addExif(new Saying(Source.EXIF, "UserComment", UserComment.decode(value.bytes(), value.order()), Place.exif(exif.carrier(), "UserComment")), true));
+    }
+    exif.value(Ifd.IFD0, MAKER_NOTE).filter(value -> value.bytes().length < 64).ifPresent(value ->
+        addExif(new Saying(Source.EXIF, "MakerNote", value.text(), Place.exif(exif.carrier(), "MakerNote")), false));
+  }
+
+  private void addExif(Saying saying, boolean open) {
+    if (saying.text().isBlank()) return;
+    add(saying, open);
+    // ComfyUI's savers name the content in the value: `prompt:{...}`, `Workflow: {...}`.
+    int colon = saying.text().indexOf(':');
+    if (colon > 0 && colon <= 32 && saying.text().chars().limit(colon).allMatch(c -> Character.isLetterOrDigit(c) || c == '_')) {
+      String rest = saying.text().substring(colon + 1).stripLeading();
+      if (rest.startsWith("{")) add(new Saying(saying.source(), saying.text().substring(0, colon).toLowerCase(java.util.Locale.ROOT), rest, saying.place()), false);
+    }
+  }
+
+  private void add(Saying saying, boolean open) {
+    sayings.add(saying);
+    if (!open) return;
+    saying.object().filter(object -> !ComfyGraph.isGraph(object)).ifPresent(object -> {
+      int opened = 0;
+      for (var member : object.properties()) {
+        if (++opened > MEMBERS_MAX) return;
+        JsonNode value = member.getValue();
+        if (value.isObject()) sayings.add(new Saying(saying.source(), member.getKey(), value, saying.place()));
+        else if (value.isValueNode() && !value.isNull()) sayings.add(new Saying(saying.source(), member.getKey(), value.asText(), saying.place()));
+      }
+    });
+  }
+
+  /// All sayings of these names, in file order.
+  Stream<Saying> named(String... keys) {
+    List<String> wanted = Arrays.asList(keys);
+    return sayings.stream().filter(s -> wanted.contains(s.key()));
+  }
+
+  Optional<Saying> first(String... keys) {
+    return named(keys).findFirst();
+  }
+
+  String text(String... keys) {
+    return first(keys).map(Saying::text).orElse("");
+  }
+
+  /// Texts in which tools write whole JSON records.
+  Stream<Saying> records() {
+    return named("parameters", "UserComment", "Comment");
+  }
+
+  XmpRecord xmp() {
+    return xmp;
+  }
+
+  IptcRecord iptc() {
+    return iptc;
+  }
+
+  List<FileRecord.SamsungBlock> samsung() {
+    return samsung;
+  }
+
+  Format format() {
+    return format;
+  }
+
+  private static Map<Integer, String> tags() {
+    Map<Integer, String> tags = new LinkedHashMap<>();
+    tags.put(0x010f, "Make");
+    tags.put(0x0110, "Model");
+    tags.put(0x0131, "Software");
+    tags.put(0x013b, "Artist");
+    tags.put(0x010e, "ImageDescription");
+    tags.put(0x010d, "DocumentName");
+    // ComfyUI's animated WebP counts down from Make, a tag for each further record.
+    for (int tag = 0x010c; tag >= 0x0107; tag--) tags.put(tag, "0x" + "%04x".formatted(tag));
+    return tags;
+  }
+}
