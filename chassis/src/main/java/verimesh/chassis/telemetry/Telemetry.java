@@ -14,6 +14,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 public final class Telemetry implements AutoCloseable {
   private final MeterRegistry registry;
   private final String service;
+  private final RpcMeters serverCalls;
+  private final RpcMeters clientCalls;
 
   /// Meters for `/metrics`.
   public Telemetry(String service) {
@@ -23,6 +25,8 @@ public final class Telemetry implements AutoCloseable {
   private Telemetry(String service, MeterRegistry registry) {
     this.service = service;
     this.registry = registry;
+    this.serverCalls = new RpcMeters(registry, "server");
+    this.clientCalls = new RpcMeters(registry, "client");
   }
 
   /// For tests and for the mesh in one process: meters that nobody scrapes, and that cost next to nothing to start.
@@ -36,6 +40,16 @@ public final class Telemetry implements AutoCloseable {
 
   public MeterRegistry meters() {
     return registry;
+  }
+
+  /// Calls that this process serves.
+  public RpcMeters serverCalls() {
+    return serverCalls;
+  }
+
+  /// Calls that this process makes.
+  public RpcMeters clientCalls() {
+    return clientCalls;
   }
 
   /// The exposition text that `/metrics` serves; empty where nobody scrapes.

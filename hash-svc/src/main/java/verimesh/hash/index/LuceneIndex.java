@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -81,12 +79,10 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.chassis.telemetry.Telemetry;
-import verimesh.hash.bank.Availability;
 import verimesh.hash.bank.BankKind;
 import verimesh.hash.bank.Change;
 import verimesh.hash.bank.Item;
 import verimesh.hash.bank.ItemId;
-import verimesh.hash.match.PdqCode;
 
 /// The embedded engine: Lucene on a local disk, for one process at a time.
 ///
@@ -208,7 +204,9 @@ public final class LuceneIndex implements ItemIndex {
         BinaryDocValues rows = leaf.reader().getBinaryDocValues(ROW);
         if (rows != null) {
           for (int doc = rows.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = rows.nextDoc()) {
-            if (live == null || live.get(doc)) putRow(rows.binaryValue());
+            if (live != null && !live.get(doc)) continue;
+            BytesRef row = rows.binaryValue();
+            Row.read(row.bytes, row.offset, row.length).putInto(catalogue);
           }
         }
         for (FieldInfo field : leaf.reader().getFieldInfos()) {
@@ -230,25 +228,6 @@ public final class LuceneIndex implements ItemIndex {
     } finally {
       searchers.release(searcher);
     }
-  }
-
-  private static byte[] row(Item item) {
-    byte[] bank = item.bank().getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer row = ByteBuffer.allocate(16 + 8 + 1 + PdqCode.BYTES + bank.length);
-    row.putLong(item.id().high()).putLong(item.id().low()).putLong(item.availability().offUntilMillis());
-    row.put((byte) (item.pdq() == null ? -1 : item.pdq().quality()));
-    row.put(item.pdq() == null ? new byte[PdqCode.BYTES] : item.pdq().hash());
-    return row.put(bank).array();
-  }
-
-  private void putRow(BytesRef bytes) {
-    ByteBuffer row = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length);
-    ItemId id = new ItemId(row.getLong(), row.getLong());
-    Availability availability = new Availability(row.getLong());
-    int quality = row.get();
-    PdqCode code = new PdqCode(row.getLong(), row.getLong(), row.getLong(), row.getLong(), Math.max(0, quality));
-    String bank = StandardCharsets.US_ASCII.decode(row).toString();
-    catalogue.put(id, bank, quality < 0 ? null : code, availability, false);
   }
 
   // ---- writing
@@ -420,7 +399,7 @@ public final class LuceneIndex implements ItemIndex {
       return document;
     }
     document.add(new StringField(BANK, item.bank(), Store.NO));
-    document.add(new BinaryDocValuesField(ROW, new BytesRef(row(item))));
+    document.add(new BinaryDocValuesField(ROW, new BytesRef(Row.of(item).bytes())));
     if (!item.sha256().isEmpty()) document.add(new StringField(SHA256, item.sha256(), Store.NO));
     if (item.availability().offUntilMillis() > 0) document.add(new LongPoint(OFF, item.availability().offUntilMillis()));
     BankKind kind = catalogue.bank(item.bank()).orElseThrow().kind();

@@ -1,5 +1,7 @@
 package verimesh.orchestrator.fusion;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,9 @@ public record HashAnswer(
     negative = List.copyOf(negative);
     if (positiveItems < 0 || negativeItems < 0) throw new IllegalArgumentException("item counts are 0 or more");
   }
+
+  /// The surest tier first, the nearest first within it.
+  public static final Comparator<Match> NEAREST_FIRST = (one, other) -> Nearness.compare(one.nearness(), other.nearness());
 
   /// One item of a bank that looks like the picture.
   ///
@@ -58,11 +63,7 @@ public record HashAnswer(
   }
 
   private static Optional<Match> nearest(List<Match> matches) {
-    Match nearest = null;
-    for (Match match : matches) {
-      if (nearest == null || Nearness.compare(match.nearness(), nearest.nearness()) < 0) nearest = match;
-    }
-    return Optional.ofNullable(nearest);
+    return matches.isEmpty() ? Optional.empty() : Optional.of(Collections.min(matches, NEAREST_FIRST));
   }
 
   /// True if a negative bank's item speaks: near enough, and nearer than every positive one. A tie goes to the positive.
@@ -77,9 +78,13 @@ public record HashAnswer(
     return nearestPositive().map(match -> match.nearness().similarity()).orElse(0.0);
   }
 
-  /// The best of the side that speaks, for people.
-  public Optional<Match> shown() {
-    return negativeSpeaks() ? nearestNegative() : nearestPositive();
+  /// True if SHA-256 or PDQ matched in any bank: no vector lies nearer than that.
+  public boolean hasExactMatch() {
+    return isExact(nearestPositive()) || isExact(nearestNegative());
+  }
+
+  private static boolean isExact(Optional<Match> match) {
+    return match.isPresent() && !(match.get().nearness() instanceof Nearness.Cosine);
   }
 
   /// What the matches decide on their own, towards AI (DESIGN.md §3.3).
