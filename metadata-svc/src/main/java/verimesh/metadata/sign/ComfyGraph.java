@@ -136,8 +136,8 @@ final class ComfyGraph {
     while (!open.isEmpty() && texts.size() < TEXTS_MAX) {
       JsonNode node = open.pop();
       if (!seen.add(node)) continue;
-      // An LLM's instruction is no prompt; what it wrote is not kept in the graph.
-      if (type(node).equals("TextGenerate")) continue;
+      // An LLM's instruction is no prompt, and what it wrote is not kept in the graph. A zeroed conditioning has none.
+      if (type(node).equals("TextGenerate") || type(node).equals("ConditioningZeroOut")) continue;
       List<JsonNode> upstream = new ArrayList<>();
       boolean literal = false;
       for (String name : textInputs(node, role)) {
