@@ -63,7 +63,7 @@ public record ViewMaker(List<Integer> jpegQualities, List<Double> scales) {
   }
 
   private static SrgbPixels resize(SrgbPixels square, int side) {
-    RgbTensor tensor = TensorCutter.cut(square, new InputSpec(side, new Fit.Squash(), Filter.BICUBIC, PLAIN_MEAN, PLAIN_STD));
+    RgbTensor tensor = TensorCutter.cut(square, List.of(new InputSpec(side, new Fit.Squash(), Filter.BICUBIC, PLAIN_MEAN, PLAIN_STD))).getFirst();
     return square(tensor.rgb(), side);
   }
 
