@@ -1,5 +1,6 @@
 package verimesh.cli.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,12 +105,13 @@ public final class BenchHashCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    line("machine    " + Machine.line());
+    line("machine    " + Machine.here(context.root()));
+    line("load       " + load());
     line("data       " + items + " vectors of " + dimension + ", " + queries + " queries, seed " + seed);
     if (items > 0) vectors();
     if (codes > 0) scan();
     hashing();
-    line("load       " + Machine.load() + " at the end");
+    line("load       " + load() + " at the end");
     return Exit.OK;
   }
 
@@ -136,7 +138,7 @@ public final class BenchHashCommand implements Callable<Integer> {
         long start = System.nanoTime();
         index.compact();
         line(String.format(Locale.ROOT, "lucene     compacted to one segment in %.1f s; disk %.1f MiB, process %.0f MiB",
-            since(start), index.bytes() / 1048576.0, Machine.residentBytes() / 1048576.0));
+            since(start), index.bytes() / 1048576.0, residentMebibytes()));
       }
       if (items <= usual.exactVectorsMax()) {
         try (LuceneIndex index = openLucene(at, usual)) {
@@ -322,6 +324,27 @@ public final class BenchHashCommand implements Callable<Integer> {
     }
     line(String.format(Locale.ROOT, "pdq        512x512 pixels hashed, one thread: %.0f images/s", count / since(start)));
     if (quality == 42) line("");
+  }
+
+  /// Of the last minute, five and fifteen minutes; empty where the system does not tell.
+  private static String load() {
+    try {
+      return String.join(" ", List.of(Files.readString(Path.of("/proc/loadavg")).split(" ")).subList(0, 3));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /// Resident memory of this process; 0 where the system does not tell.
+  private static double residentMebibytes() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+      }
+    } catch (IOException e) {
+      // Not Linux.
+    }
+    return 0;
   }
 
   private static double since(long start) {

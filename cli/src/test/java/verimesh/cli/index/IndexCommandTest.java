@@ -24,12 +24,27 @@ import verimesh.cli.CannotStart;
 import verimesh.cli.Context;
 import verimesh.cli.Exit;
 import verimesh.cli.UsageProblem;
+import verimesh.cli.local.Meshes;
+import verimesh.cli.local.OpenMesh;
 import verimesh.cli.term.Console;
 import verimesh.cli.term.Language;
 
 /// The commands as people type them, over an index in a folder of its own.
 class IndexCommandTest {
   @TempDir Path directory;
+
+  /// These commands start hash-svc alone, by themselves.
+  private static final Meshes NO_MESHES = new Meshes() {
+    @Override
+    public OpenMesh whole(Map<String, String> environment) {
+      throw new AssertionError("the whole mesh is not needed");
+    }
+
+    @Override
+    public OpenMesh metadataOnly(Map<String, String> environment) {
+      throw new AssertionError("metadata-svc is not needed");
+    }
+  };
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -63,7 +78,7 @@ class IndexCommandTest {
     err.reset();
     Map<String, String> environment = new HashMap<>();
     environment.put("VERIMESH_HASH_DIRECTORY", directory.resolve("index").toString());
-    var context = new Context(new Console(out, err, false, false, 0, false), directory, environment, Language.EN);
+    var context = new Context(new Console(out, err, false, false, 0, false), directory, environment, Language.EN, NO_MESHES);
     CommandLine mesh = new CommandLine(CommandLine.Model.CommandSpec.create());
     mesh.addSubcommand("index", IndexCommand.commandLine(context));
     mesh.addSubcommand("match", new CompareCommand(context));
