@@ -2,6 +2,7 @@ package verimesh.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import verimesh.cli.local.Meshes;
 import verimesh.cli.term.Console;
 import verimesh.cli.term.Language;
 
@@ -10,7 +11,8 @@ import verimesh.cli.term.Language;
 /// @param root of the repository
 /// @param environment all variables; `VERIMESH_*` among them
 /// @param language what people's text comes in unless a command says otherwise
-public record Context(Console console, Path root, Map<String, String> environment, Language language) {
+/// @param meshes starts services within this process
+public record Context(Console console, Path root, Map<String, String> environment, Language language, Meshes meshes) {
   public Context {
     environment = Map.copyOf(environment);
   }

@@ -1,10 +1,12 @@
 package verimesh.hash;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import verimesh.chassis.config.Settings;
 import verimesh.hash.bank.Limits;
 import verimesh.hash.caller.CallerConfig;
 import verimesh.hash.index.LuceneIndex;
+import verimesh.hash.index.RedisIndex;
 import verimesh.hash.match.MatchConfig;
 
 /// Every setting of hash-svc: `VERIMESH_HASH_*`.
@@ -13,11 +15,16 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
   /// Where the index lives.
   public sealed interface IndexConfig {
     /// @param directory written by one process at a time
-    record Lucene(Path directory, LuceneIndex.Tuning tuning) implements IndexConfig {}
+    record Lucene(Path directory, LuceneIndex.Tuning tuning, LuceneIndex.WhenLocked whenLocked) implements IndexConfig {}
+
+    record Redis(RedisIndex.Place place) implements IndexConfig {}
   }
 
   private enum Engine {
-    LUCENE
+    /// Embedded, on a local disk.
+    LUCENE,
+    /// Distributed: Redis 8.
+    REDIS
   }
 
   public static HashConfig from(Settings s) {
@@ -30,10 +37,21 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
             s.integer("CANDIDATES", usual.candidates(), 10, 10_000),
             usual.graphLinks(),
             usual.graphBeam(),
-            s.integer("MERGE_THREADS", usual.mergeThreads(), 1, 256)));
+            s.integer("MERGE_THREADS", usual.mergeThreads(), 1, 256)),
+        s.choice("WHEN_LOCKED", LuceneIndex.WhenLocked.class, LuceneIndex.WhenLocked.REFUSE));
+    var redis = new IndexConfig.Redis(new RedisIndex.Place(
+        s.text("REDIS_URI", "redis://127.0.0.1:6379"),
+        s.bool("REDIS_CLUSTER", false),
+        s.text("REDIS_PREFIX", "verimesh:hash:"),
+        s.integer("REDIS_SHARDS", 4, 1, 4096),
+        s.integer("REDIS_CANDIDATES", 20, 10, 10_000),
+        s.integer("REDIS_EXPLORATION", 100, 10, 100_000),
+        s.duration("REDIS_TIMEOUT", Duration.ofSeconds(2)),
+        s.bool("REDIS_SYNC", true)));
     return new HashConfig(
         switch (engine) {
           case LUCENE -> lucene;
+          case REDIS -> redis;
         },
         MatchConfig.from(s),
         new Limits(

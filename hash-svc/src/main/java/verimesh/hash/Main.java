@@ -15,6 +15,7 @@ import verimesh.hash.caller.Callers;
 import verimesh.hash.caller.RegistrationRate;
 import verimesh.hash.index.ItemIndex;
 import verimesh.hash.index.LuceneIndex;
+import verimesh.hash.index.RedisIndex;
 import verimesh.hash.match.Matcher;
 
 /// hash-svc as a process.
@@ -32,7 +33,9 @@ public final class Main {
   public static Service wire(HashConfig config, Resources resources, Telemetry telemetry) {
     InstantSource clock = InstantSource.system();
     ItemIndex index = resources.add(switch (config.index()) {
-      case HashConfig.IndexConfig.Lucene lucene -> new LuceneIndex(lucene.directory(), lucene.tuning(), clock, telemetry);
+      case HashConfig.IndexConfig.Lucene lucene ->
+          new LuceneIndex(lucene.directory(), lucene.tuning(), lucene.whenLocked(), clock, telemetry);
+      case HashConfig.IndexConfig.Redis redis -> new RedisIndex(redis.place(), clock, telemetry);
     });
     var meters = telemetry.meters();
     meters.gauge("verimesh.hash.items", index, i -> i.catalogue().items());

@@ -64,7 +64,7 @@ class HashEndpointTest {
   @TempDir Path directory;
 
   private final Specimens specimens = Specimens.seeded(11);
-  private final Resources resources = new Resources();
+  private Resources resources;
   private RpcServer server;
   private ManagedChannel channel;
   private HashServiceGrpc.HashServiceBlockingStub hash;
@@ -80,6 +80,7 @@ class HashEndpointTest {
   private void start(Map<String, String> environment) throws Exception {
     Map<String, String> all = new TreeMap<>(environment);
     all.put("VERIMESH_HASH_DIRECTORY", directory.toString());
+    resources = new Resources();
     Settings settings = Settings.of(all, "HASH");
     Telemetry telemetry = Telemetry.unscraped("hash-svc");
     HashConfig config = HashConfig.from(settings);

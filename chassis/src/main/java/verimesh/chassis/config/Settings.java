@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// shows them all; [#problems] is asked once everything was read. A wrong value reads as the default meanwhile.
 ///
 /// Not thread-safe: read at start, on one thread. The environment is passed in; `System.getenv` is called in
-/// [#ofEnvironment] alone.
+/// [#environment] alone.
 public final class Settings {
   private static final String PREFIX = "VERIMESH_";
   private static final String FILE = "_FILE";
@@ -54,7 +54,12 @@ public final class Settings {
 
   /// The settings of this process. The one place that reads its environment.
   public static Settings ofEnvironment(String scope) {
-    return of(System.getenv(), scope);
+    return of(environment(), scope);
+  }
+
+  /// All variables of this process, for programs that read more of them than settings or hand them on.
+  public static Map<String, String> environment() {
+    return System.getenv();
   }
 
   /// The same settings seen from another scope: `settings.scope("ADMISSION")` reads `VERIMESH_ADMISSION_*`.

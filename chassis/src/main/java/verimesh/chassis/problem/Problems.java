@@ -7,6 +7,7 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -33,6 +34,10 @@ public final class Problems {
   static final int MESSAGE_BYTES_MAX = 1000;
   static final int VIOLATION_BYTES_MAX = 1500; // all of them together, as UTF-8
 
+  // What gRPC's own retries look at (grpc/proposal A6): how long to wait, or a negative number for "not at all".
+  private static final Metadata.Key<String> PUSHBACK = Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Duration RETRIED_WITHIN = Duration.ofSeconds(1); // beyond, a caller is better served by the answer "no"
+
   private Problems() {}
 
   /// For an endpoint's `onError`, though throwing a [ProblemException] says the same in fewer words.
@@ -49,7 +54,12 @@ public final class Problems {
       case Problem.Unavailable unavailable -> status.addDetails(Any.pack(retryInfo(unavailable.retryAfter())));
       default -> {} // the other kinds are told by code and reason alone
     }
-    return StatusProto.toStatusRuntimeException(status.build());
+    StatusRuntimeException thrown = StatusProto.toStatusRuntimeException(status.build());
+    if (cut instanceof Problem.Unavailable away && !away.retryAfter().isZero()) {
+      boolean soon = away.retryAfter().compareTo(RETRIED_WITHIN) <= 0;
+      thrown.getTrailers().put(PUSHBACK, soon ? Long.toString(away.retryAfter().toMillis()) : "-1");
+    }
+    return thrown;
   }
 
   /// The canonical code of each kind.

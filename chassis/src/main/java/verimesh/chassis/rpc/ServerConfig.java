@@ -54,6 +54,10 @@ public record ServerConfig(
         tls.filter(files -> files.certificateChain().isPresent()));
   }
 
+  public ServerConfig withHost(String other) {
+    return new ServerConfig(other, port, httpPort, messageBytesMax, callsPerConnectionMax, reflection, drain, connectionAge, tls);
+  }
+
   public ServerConfig withReflection(boolean on) {
     return new ServerConfig(host, port, httpPort, messageBytesMax, callsPerConnectionMax, on, drain, connectionAge, tls);
   }

@@ -25,7 +25,6 @@ import verimesh.cli.Exit;
 import verimesh.cli.LanguageOption;
 import verimesh.cli.TargetOptions;
 import verimesh.cli.UsageProblem;
-import verimesh.cli.local.LocalMesh;
 import verimesh.cli.report.HtmlReport;
 import verimesh.cli.term.Console;
 import verimesh.cli.term.Language;
@@ -110,13 +109,13 @@ public final class AnalyzeCommand implements Callable<Integer> {
     var progress = new Progress(console, InstantSource.system(), found.files().size());
     Thread farewell = farewell(progress, found.files().size(), language);
     try (var resources = new Resources()) {
-      HtmlReport report = html == null ? null : HtmlReport.open(html, language);
+      HtmlReport report = html == null ? null : resources.add(HtmlReport.open(html, language, InstantSource.system()));
       var sinks = new ArrayList<Sink>();
       sinks.add(json ? new JsonSink(console) : csv ? new CsvSink(console) : new TableSink(console, language, verbose, found.files()));
       if (report != null) sinks.add(report::add);
       long started = System.nanoTime();
       if (!found.files().isEmpty()) {
-        ask(new Analyst(channel(resources), template, time), found.files(), sinks, tally, progress);
+        ask(new Analyst(channel(resources), template, time), found.files(), sinks, report, tally, progress);
       }
       tally.took(Duration.ofNanos(System.nanoTime() - started));
       progress.end();
@@ -132,7 +131,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     }
   }
 
-  private void ask(Analyst analyst, List<FoundFile> files, List<Sink> sinks, Tally tally, Progress progress)
+  private void ask(Analyst analyst, List<FoundFile> files, List<Sink> sinks, HtmlReport report, Tally tally, Progress progress)
       throws InterruptedException {
     // A thread a question: each waits for a file and then for an answer. No more of them than jobs, so that no more
     // pictures than that are in memory.
@@ -143,6 +142,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         if (ahead.size() == jobs * AHEAD) show(ahead.remove(), sinks, tally);
         ahead.add(asking.submit(() -> {
           FileOutcome outcome = analyst.ask(file);
+          if (report != null) report.prepare(file.path());
           if (files.size() > 1) progress.done(file.shown());
           return outcome;
         }));
@@ -168,7 +168,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
   }
 
   private ManagedChannel channel(Resources resources) throws Exception {
-    if (!targetOptions.given()) return resources.add(LocalMesh.start(context.environment())).orchestrator();
+    if (!targetOptions.given()) return resources.add(context.meshes().whole(context.environment())).orchestrator();
     Telemetry telemetry = resources.add(Telemetry.unscraped("cli"));
     ManagedChannel channel = targetOptions.connect(telemetry, "");
     resources.add(channel::shutdownNow);

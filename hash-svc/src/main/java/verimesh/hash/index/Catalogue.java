@@ -255,6 +255,12 @@ public final class Catalogue {
     vectors.computeIfAbsent(space, name -> new AtomicLong()).addAndGet(change);
   }
 
+  /// For an engine that counts its vectors itself.
+  void setVectors(String space, int dimension, long count) {
+    dimensions.put(space, dimension);
+    vectors.computeIfAbsent(space, name -> new AtomicLong()).set(count);
+  }
+
   /// Call once a batch is written. @return the generation to store with it
   long advance(long nowMillis) {
     long before = generation(nowMillis);

@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +40,7 @@ import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
@@ -81,12 +80,10 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.chassis.telemetry.Telemetry;
-import verimesh.hash.bank.Availability;
 import verimesh.hash.bank.BankKind;
 import verimesh.hash.bank.Change;
 import verimesh.hash.bank.Item;
 import verimesh.hash.bank.ItemId;
-import verimesh.hash.match.PdqCode;
 
 /// The embedded engine: Lucene on a local disk, for one process at a time.
 ///
@@ -133,13 +130,21 @@ public final class LuceneIndex implements ItemIndex {
   private static final String VECTOR_PREFIX = "vector.";
   private static final String KEPT_VECTOR_PREFIX = "kept-vector.";
 
+  /// What to do where another process has the directory.
+  public enum WhenLocked {
+    /// Say so, and do not open.
+    REFUSE,
+    /// Open what was committed last, for reading: writes are refused, and later changes are not seen.
+    READ_ONLY
+  }
+
   private record Waiting(Batch batch, CompletableFuture<List<Boolean>> done) {}
 
   private final Path path;
   private final Tuning tuning;
   private final InstantSource clock;
   private final FSDirectory directory;
-  private final IndexWriter writer;
+  private final IndexWriter writer; // null where this process only reads
   private final SearcherManager searchers;
   private final ExecutorService graphBuilders;
   private final Catalogue catalogue = new Catalogue();
@@ -151,7 +156,7 @@ public final class LuceneIndex implements ItemIndex {
   private volatile boolean open = true;
 
   /// @throws ProblemException INDEX_CLOSED if another process has the directory
-  public LuceneIndex(Path path, Tuning tuning, InstantSource clock, Telemetry telemetry) {
+  public LuceneIndex(Path path, Tuning tuning, WhenLocked whenLocked, InstantSource clock, Telemetry telemetry) {
     this.path = path;
     this.tuning = tuning;
     this.clock = clock;
@@ -161,17 +166,25 @@ public final class LuceneIndex implements ItemIndex {
     try {
       Files.createDirectories(path);
       this.directory = FSDirectory.open(path);
-      this.writer = new IndexWriter(directory, writerConfig());
-      this.searchers = new SearcherManager(writer, true, true, null);
+      this.writer = writer(whenLocked);
+      this.searchers = writer == null ? new SearcherManager(directory, null) : new SearcherManager(writer, true, true, null);
       load();
-    } catch (LockObtainFailedException e) {
-      throw new ProblemException(new Problem.Unavailable("INDEX_CLOSED",
-          "Another process has the index in " + path + " open. Stop it, or set VERIMESH_HASH_DIRECTORY to another folder.",
-          Duration.ofSeconds(5)), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the index in " + path, e);
     }
-    this.writing = Thread.ofPlatform().name("hash-write").daemon().start(this::writeGroups);
+    this.writing = writer == null ? null : Thread.ofPlatform().name("hash-write").daemon().start(this::writeGroups);
+  }
+
+  /// Null where another process writes and this one may only read.
+  private IndexWriter writer(WhenLocked whenLocked) throws IOException {
+    try {
+      return new IndexWriter(directory, writerConfig());
+    } catch (LockObtainFailedException e) {
+      if (whenLocked == WhenLocked.READ_ONLY && DirectoryReader.indexExists(directory)) return null;
+      throw new ProblemException(new Problem.Unavailable("INDEX_CLOSED",
+          "Another process has the index in " + path + " open. Stop it, or set VERIMESH_HASH_DIRECTORY to another folder.",
+          Duration.ofSeconds(5)), e);
+    }
   }
 
   private IndexWriterConfig writerConfig() {
@@ -208,7 +221,9 @@ public final class LuceneIndex implements ItemIndex {
         BinaryDocValues rows = leaf.reader().getBinaryDocValues(ROW);
         if (rows != null) {
           for (int doc = rows.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = rows.nextDoc()) {
-            if (live == null || live.get(doc)) putRow(rows.binaryValue());
+            if (live != null && !live.get(doc)) continue;
+            BytesRef row = rows.binaryValue();
+            Row.read(row.bytes, row.offset, row.length).putInto(catalogue);
           }
         }
         for (FieldInfo field : leaf.reader().getFieldInfos()) {
@@ -221,34 +236,11 @@ public final class LuceneIndex implements ItemIndex {
           catalogue.countVector(spaceOf(field.name), field.getVectorDimension(), count);
         }
       }
-      Iterable<Map.Entry<String, String>> stored = writer.getLiveCommitData();
-      if (stored != null) {
-        for (Map.Entry<String, String> entry : stored) {
-          if (entry.getKey().equals("generation")) catalogue.advanceTo(Long.parseLong(entry.getValue()));
-        }
-      }
+      String generation = ((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData().get("generation");
+      if (generation != null) catalogue.advanceTo(Long.parseLong(generation));
     } finally {
       searchers.release(searcher);
     }
-  }
-
-  private static byte[] row(Item item) {
-    byte[] bank = item.bank().getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer row = ByteBuffer.allocate(16 + 8 + 1 + PdqCode.BYTES + bank.length);
-    row.putLong(item.id().high()).putLong(item.id().low()).putLong(item.availability().offUntilMillis());
-    row.put((byte) (item.pdq() == null ? -1 : item.pdq().quality()));
-    row.put(item.pdq() == null ? new byte[PdqCode.BYTES] : item.pdq().hash());
-    return row.put(bank).array();
-  }
-
-  private void putRow(BytesRef bytes) {
-    ByteBuffer row = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length);
-    ItemId id = new ItemId(row.getLong(), row.getLong());
-    Availability availability = new Availability(row.getLong());
-    int quality = row.get();
-    PdqCode code = new PdqCode(row.getLong(), row.getLong(), row.getLong(), row.getLong(), Math.max(0, quality));
-    String bank = StandardCharsets.US_ASCII.decode(row).toString();
-    catalogue.put(id, bank, quality < 0 ? null : code, availability, false);
   }
 
   // ---- writing
@@ -257,6 +249,10 @@ public final class LuceneIndex implements ItemIndex {
   public CompletableFuture<List<Boolean>> write(Batch batch) {
     var waiting = new Waiting(batch, new CompletableFuture<>());
     try {
+      if (writer == null) {
+        throw new ProblemException(new Problem.NotSetUp("INDEX_READ_ONLY",
+            "Another process writes to the index in " + path + "; this one only reads it. Ask that one, with --target."));
+      }
       if (!open) throw closed(null);
       if (!queue.offer(waiting, WRITE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new ProblemException(new Problem.Overloaded("QUEUE_FULL",
@@ -420,7 +416,7 @@ public final class LuceneIndex implements ItemIndex {
       return document;
     }
     document.add(new StringField(BANK, item.bank(), Store.NO));
-    document.add(new BinaryDocValuesField(ROW, new BytesRef(row(item))));
+    document.add(new BinaryDocValuesField(ROW, new BytesRef(Row.of(item).bytes())));
     if (!item.sha256().isEmpty()) document.add(new StringField(SHA256, item.sha256(), Store.NO));
     if (item.availability().offUntilMillis() > 0) document.add(new LongPoint(OFF, item.availability().offUntilMillis()));
     BankKind kind = catalogue.bank(item.bank()).orElseThrow().kind();
@@ -725,7 +721,7 @@ public final class LuceneIndex implements ItemIndex {
 
   @Override
   public boolean isOpen() {
-    return open && writer.isOpen();
+    return open && (writer == null || writer.isOpen());
   }
 
   @Override
@@ -755,9 +751,9 @@ public final class LuceneIndex implements ItemIndex {
   public void close() {
     open = false;
     try {
-      writing.join();
+      if (writing != null) writing.join();
       searchers.close();
-      writer.close();
+      if (writer != null) writer.close();
       directory.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -136,8 +136,7 @@ record ClipModel(Vision vision, Text text, int projection, boolean normalised, L
       results.add(normalised ? "self.unit(" + vector + ", )" : vector);
     }
     if (labels.isEmpty()) {
-      root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n" + ("p = self.pool_image(self.vision.hidden(self.pixels(rgb, ), ), )\nreturn self.unit(" + vector + ", )").indent(2));
-      root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+      root.embedding("p = self.pool_image(self.vision.hidden(self.pixels(rgb, ), ), )\nreturn torch.to(" + vector + ", 6)", true);
     } else {
       // The mean of the patch tokens before the final norm; CLS is left out (CLIPForImageClassification).
       ModuleClass linear = layer.linearClass("Classifier", true);

@@ -72,8 +72,7 @@ record Dinov2Model(Transformer transformer, int imageSize, int patch, int regist
     List<String> results = new ArrayList<>(List.of("h", "torch.select(h, 1, 0)"));
     if (labels.isEmpty()) {
       // Only CLS is asked for, so only CLS is normalised.
-      root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  h = self.vision.hidden(self.pixels(rgb, ), )\n  return self.unit(self.vision.normed(torch.select(h, 1, 0), ), )");
-      root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+      root.embedding("h = self.vision.hidden(self.pixels(rgb, ), )\nreturn torch.to(self.vision.normed(torch.select(h, 1, 0), ), 6)", true);
     } else {
       // CLS beside the mean of the patches; registers are left out (Dinov2ForImageClassification).
       ModuleClass linear = layer.linearClass("Classifier", true);

@@ -136,8 +136,7 @@ record ResnetModel(int stem, List<Stage> stages, boolean torchvision, List<Strin
       outputs.addAll(List.of("last_hidden_state", "pooler_output"));
       results.addAll(List.of("h", pooled));
     }
-    root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  h = self.features(self.pixels(rgb, ), )\n  return self.unit(" + pooled + ", )");
-    if (labels.isEmpty()) root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+    root.embedding("h = self.features(self.pixels(rgb, ), )\nreturn torch.to(" + pooled + ", 6)", labels.isEmpty());
     root.outputs("image_outputs(self, pixel_values: Tensor)", "h = self.features(torch.permute(pixel_values, [0, 2, 3, 1]), )\n", results);
     builder.weights.nothingElse(name -> name.endsWith(".num_batches_tracked")); // counts training steps
     var description = new BuiltModel.Description(torchvision ? "torchvision_resnet" : "resnet", outputs, List.of(), in, 0, false, 0, labels, false, 0);

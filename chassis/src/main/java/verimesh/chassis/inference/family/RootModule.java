@@ -52,6 +52,16 @@ final class RootModule {
     return this;
   }
 
+  /// Adds `image_vector(rgb)`, the model's own vector, and `embed_image(rgb)`, the same with unit length.
+  /// @param body lines over `rgb` that return float32
+  /// @param main whether this is what the model is for
+  RootModule embedding(String body, boolean main) {
+    type.method("def image_vector(self, rgb: Tensor) -> Tensor:\n" + body.indent(2));
+    type.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  return self.unit(self.image_vector(rgb, ), )");
+    if (main) type.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+    return this;
+  }
+
   RootModule method(String text) {
     type.method(text);
     return this;

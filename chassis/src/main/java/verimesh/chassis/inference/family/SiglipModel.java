@@ -116,8 +116,7 @@ record SiglipModel(Vision vision, Text text, List<String> labels) implements Mod
       outputs.add(text == null ? "pooler_output" : "vision_pooler_output");
       results.add("self.head.forward(h, )");
       if (labels.isEmpty()) {
-        root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  return self.unit(self.head.forward(self.states(self.pixels(rgb, ), ), ), )");
-        root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+        root.embedding("return torch.to(self.head.forward(self.states(self.pixels(rgb, ), ), ), 6)", true);
       }
       if (text != null) {
         outputs.add("image_embeds");
