@@ -1,6 +1,5 @@
 package verimesh.chassis;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Function;
@@ -29,7 +28,8 @@ public final class Chassis {
   /// @param service its name for people: `hash-svc`
   /// @param scope of its settings: `HASH`
   /// @param defaultPort gRPC; HTTP lies one above (DESIGN.md §10)
-  public static <C> void run(String service, String scope, int defaultPort, Function<Settings, C> config, Wiring<C> wiring) {
+  public static <C> void run(
+      String service, String scope, int defaultPort, Function<Settings, C> config, Wiring<C> wiring) {
     Settings settings = Settings.ofEnvironment(scope);
     try {
       start(service, settings, defaultPort, config, wiring).await();
@@ -37,7 +37,7 @@ public final class Chassis {
       cannot.tell(service, System.err);
       System.exit(CANNOT_START);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt(); // whoever interrupts the main thread wants it to end; the hook closes the rest
+      Thread.currentThread().interrupt(); // whoever interrupts the main thread wants it to end; the hook closes all
     }
   }
 
@@ -61,7 +61,8 @@ public final class Chassis {
     }
   }
 
-  private static <C> RpcServer start(String service, Settings settings, int defaultPort, Function<Settings, C> config, Wiring<C> wiring)
+  private static <C> RpcServer start(
+      String service, Settings settings, int defaultPort, Function<Settings, C> config, Wiring<C> wiring)
       throws CannotStart {
     ServerConfig serverConfig = ServerConfig.from(settings, defaultPort);
     LogConfig logConfig = LogConfig.from(settings);
