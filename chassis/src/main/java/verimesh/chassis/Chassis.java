@@ -1,6 +1,7 @@
 package verimesh.chassis;
 
 import java.io.PrintStream;
+import java.security.Security;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class Chassis {
   public static <C> void run(
       String service, String scope, int defaultPort, Function<Settings, C> config, Wiring<C> wiring) {
     Settings settings = Settings.ofEnvironment(scope);
+    lookUpNamesAgainSoon();
     try {
       start(service, settings, defaultPort, config, wiring).await();
     } catch (CannotStart cannot) {
@@ -39,6 +41,17 @@ public final class Chassis {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt(); // whoever interrupts the main thread wants it to end; the hook closes all
     }
+  }
+
+  /// Replicas come and go, and a name that is not known yet may be a moment later; Java would remember both answers for
+  /// longer than a returning service may stay unused. Whoever set these keeps them.
+  private static void lookUpNamesAgainSoon() {
+    if (Security.getProperty("networkaddress.cache.ttl") == null) Security.setProperty("networkaddress.cache.ttl", "5");
+    if ("10".equals(Security.getProperty("networkaddress.cache.negative.ttl"))) { // the JDK's own default
+      Security.setProperty("networkaddress.cache.negative.ttl", "1");
+    }
+    // gRPC's resolver of dns:/// remembers by itself, and reads a system property of the same name.
+    if (System.getProperty("networkaddress.cache.ttl") == null) System.setProperty("networkaddress.cache.ttl", "5");
   }
 
   /// Everything that must be changed before it can start.

@@ -7,7 +7,7 @@ import verimesh.chassis.config.Settings;
 /// Where a service is and how it is called.
 ///
 /// @param target `host:port`, several with commas between: every address behind every name, in turn. Or a target of
-///     gRPC's own, such as `dns:///host:port`
+///     gRPC's own, such as `dns:///host:port`, or `inprocess://name`
 /// @param messageBytesMax largest answer taken, in bytes
 /// @param hedgeDelay how long the first replica may be silent before the second is asked, for calls that may be hedged
 ///     (DESIGN.md §5); zero: never

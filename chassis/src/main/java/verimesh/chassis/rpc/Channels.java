@@ -25,6 +25,9 @@ import verimesh.chassis.telemetry.Telemetry;
 ///
 /// Channels are thread-safe and meant to live as long as the process; whoever opens one shuts it down.
 public final class Channels {
+  /// Begins a target within this process: `inprocess://name`.
+  public static final String IN_PROCESS = "inprocess://";
+
   private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3); // to a host that swallows packets
   private static final int HEADER_BYTES_MAX = 32 << 10; // our own problems fit into 8 KiB; a proxy may add to them
   private static final int CALLS_BUFFERED_MAX = 4; // messages of full size that a channel keeps to send them again
@@ -36,10 +39,12 @@ public final class Channels {
     return InProcessChannelBuilder.forName(name).intercept(new TraceForwarder()).build();
   }
 
-  /// Over the network: round robin over every address, a broken one tried again about every second, idempotent calls
-  /// retried ([RetryPolicy]).
+  /// To wherever the target says: to a server of this process ([#IN_PROCESS]), where neither retries nor TLS have a
+  /// place, or over the network: round robin over every address, a broken one tried again about every second,
+  /// idempotent calls retried ([RetryPolicy]).
   /// @throws UncheckedIOException if a TLS file cannot be read
   public static ManagedChannel connect(ChannelConfig config, Telemetry telemetry) {
+    if (config.target().startsWith(IN_PROCESS)) return inProcess(config.target().substring(IN_PROCESS.length()));
     TlsCredentials tls = config.tls().map(TlsCredentials::new).orElse(null);
     ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor(); // callbacks of ours may block
     AutoCloseable belongings = () -> {
