@@ -31,7 +31,7 @@ public final class Admission {
       case ImageHeader.UnreadableHeader(_, String message) -> throw invalid("UNREADABLE_HEADER", message);
       case ImageHeader.Known header -> {
         hold(header);
-        yield Upload.of(file, bytes, header);
+        yield new Upload(file, bytes, header);
       }
     };
   }

@@ -6,9 +6,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import verimesh.chassis.images.ImageHeader;
 
 /// A file that was let in.
@@ -16,20 +13,7 @@ import verimesh.chassis.images.ImageHeader;
 /// @param file its bytes, as they came
 /// @param bytes the same; shared with `file` where that is possible, so nobody may write to it
 /// @param header what its first bytes say
-/// @param sha256 32 bytes; nobody may write to it
-public record Upload(ByteString file, byte[] bytes, ImageHeader.Known header, byte[] sha256) {
-  static Upload of(ByteString file, byte[] bytes, ImageHeader.Known header) {
-    try {
-      return new Upload(file, bytes, header, MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /// 64 lower-case hex digits.
-  public String sha256Hex() {
-    return HexFormat.of().formatHex(sha256);
-  }
+public record Upload(ByteString file, byte[] bytes, ImageHeader.Known header) {
 
   /// The string's own array where it lies in one of exactly its size, which is how gRPC receives a message; else a copy.
   /// A picture of 32 MiB is read by four others: each copy saved is felt.

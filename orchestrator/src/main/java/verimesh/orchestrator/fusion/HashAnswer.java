@@ -32,7 +32,17 @@ public record HashAnswer(
   /// One item of a bank that looks like the picture.
   ///
   /// @param aiEdit true for an AI edit of a genuine picture: the original's PDQ matches it too, so PDQ decides nothing
-  public record Match(Nearness nearness, boolean aiEdit) {}
+  public record Match(Nearness nearness, boolean aiEdit) {
+    /// What it decides on its own in a positive bank.
+    public Level levelForAi() {
+      return Decisive.ofPositive(this);
+    }
+
+    /// What it decides on its own in a negative bank: only identity of bytes does.
+    public Level levelForReal() {
+      return nearness instanceof Nearness.SameBytes ? Level.PROOF : Level.NONE;
+    }
+  }
 
   /// A tier that needs the pixels. (SHA-256 needs none: whoever has this answer had it compared.)
   public sealed interface Tier {
@@ -90,14 +100,15 @@ public record HashAnswer(
   /// What the matches decide on their own, towards AI (DESIGN.md §3.3).
   Level aiLevel() {
     Level level = Level.NONE;
-    for (Match match : positive) level = level.or(Decisive.ofPositive(match));
+    for (Match match : positive) level = level.or(match.levelForAi());
     return level;
   }
 
-  /// Towards real: only identity of bytes.
+  /// Towards real.
   Level realLevel() {
-    for (Match match : negative) if (match.nearness() instanceof Nearness.SameBytes) return Level.PROOF;
-    return Level.NONE;
+    Level level = Level.NONE;
+    for (Match match : negative) level = level.or(match.levelForReal());
+    return level;
   }
 
   /// When this answer is worth a word, and what it is where not (DESIGN.md §3.1). "Nothing similar" needs a bank of some

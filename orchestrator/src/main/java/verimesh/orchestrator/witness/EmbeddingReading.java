@@ -1,16 +1,15 @@
 package verimesh.orchestrator.witness;
 
 import java.util.List;
-import java.util.Optional;
 import verimesh.orchestrator.fusion.DetectorAnswer;
 import verimesh.orchestrator.fusion.LayerOutcome;
 
 /// What the models made of one picture.
 ///
-/// @param clip a vector among texts, for clues
+/// @param clip a vector among texts, for clues, or why there is none
 /// @param dinov2 the index's vector, or why there is none
 /// @param detector the detector's answer, or why there is none
-public record EmbeddingReading(Optional<Vector> clip, LayerOutcome<Vector> dinov2, LayerOutcome<Detection> detector) {
+public record EmbeddingReading(LayerOutcome<Vector> clip, LayerOutcome<Vector> dinov2, LayerOutcome<Detection> detector) {
 
   /// A unit vector and the only space that it may be compared in.
   public record Vector(List<Float> values, String embeddingSpace) {}

@@ -1,8 +1,10 @@
 package verimesh.orchestrator.witness;
 
 import io.grpc.Channel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import verimesh.chassis.images.RgbTensor;
 import verimesh.chassis.problem.Problem;
 import verimesh.common.v1.Image;
@@ -37,9 +39,11 @@ public final class EmbeddingWitness {
     return models.last();
   }
 
-  /// @param tensors the picture once for each spec
-  public LayerOutcome<EmbeddingReading> look(List<RgbTensor> tensors, Models configured, Priority priority, Due due) {
+  /// @param tensors the picture once for each spec of `roles`
+  /// @param roles those to run, all of them configured
+  public LayerOutcome<EmbeddingReading> look(List<RgbTensor> tensors, Set<Models.Role> roles, Priority priority, Due due) {
     var request = EmbedAndDetectRequest.newBuilder().setPriority(priority);
+    for (Models.Role role : roles) request.addRoles(role.wire());
     for (RgbTensor tensor : tensors) request.addImages(Image.newBuilder().setTensor(tensor.toProto()));
     var outcome = Rpc.ask(channel, EmbeddingServiceGrpc.getEmbedAndDetectMethod(), request.build(), due);
     switch (outcome) {
@@ -49,28 +53,29 @@ public final class EmbeddingWitness {
           LayerOutcome.TimedOut<EmbedAndDetectResponse> _,
           LayerOutcome.NotApplicable<EmbedAndDetectResponse> _ -> {}
     }
-    return Rpc.read(outcome, response -> reading(response, configured, outcome));
+    return Rpc.read(outcome, response -> reading(response, roles, outcome));
   }
 
-  private static EmbeddingReading reading(EmbedAndDetectResponse response, Models configured, LayerOutcome<?> whole) {
-    var took = ((LayerOutcome.Answered<?>) whole).took();
-    LayerOutcome<EmbeddingReading.Vector> dinov2 =
+  private static EmbeddingReading reading(EmbedAndDetectResponse response, Set<Models.Role> roles, LayerOutcome<?> whole) {
+    Duration took = whole instanceof LayerOutcome.Answered<?>(_, var t) ? t : Duration.ZERO;
+    return new EmbeddingReading(
+        response.hasClip()
+            ? new LayerOutcome.Answered<>(vector(response.getClip()), took)
+            : missing(response, Models.Role.CLIP, roles),
         response.hasDinov2()
             ? new LayerOutcome.Answered<>(vector(response.getDinov2()), took)
-            : missing(response, "MODEL_ROLE_DINOV2", configured.dinov2(), "NO_DINOV2");
-    LayerOutcome<EmbeddingReading.Detection> detector =
+            : missing(response, Models.Role.DINOV2, roles),
         response.hasDetection()
             ? new LayerOutcome.Answered<>(detection(response), took)
-            : missing(response, "MODEL_ROLE_DETECTOR", configured.detector(), "NO_DETECTOR");
-    return new EmbeddingReading(response.hasClip() ? Optional.of(vector(response.getClip())) : Optional.empty(), dinov2, detector);
+            : missing(response, Models.Role.DETECTOR, roles));
   }
 
-  /// A role that is configured and has no answer is an outage of that role; one that is not is a choice.
-  private static <T> LayerOutcome<T> missing(EmbedAndDetectResponse response, String role, boolean configured, String reason) {
-    if (!configured) return new LayerOutcome.NotConfigured<>(reason);
-    String why = response.getMissingOrDefault(role, "");
+  /// A role that was asked for and has no answer is an outage of that role; one that was not is a choice.
+  private static <T> LayerOutcome<T> missing(EmbedAndDetectResponse response, Models.Role role, Set<Models.Role> roles) {
+    if (!roles.contains(role)) return new LayerOutcome.NotConfigured<>("NO_" + role);
+    String why = response.getMissingOrDefault(role.wire().name(), response.getMissingOrDefault(role.name(), ""));
     String told = why.isEmpty() ? "The model did not answer." : "The model did not answer: " + why + ".";
-    return new LayerOutcome.Failed<>(new Problem.Unavailable("MODEL_SILENT", told, java.time.Duration.ZERO));
+    return new LayerOutcome.Failed<>(new Problem.Unavailable("MODEL_SILENT", told, Duration.ZERO));
   }
 
   private static EmbeddingReading.Vector vector(Embedding embedding) {

@@ -31,12 +31,17 @@ public record HashReading(HashAnswer answer, List<Found> found, long generation)
         .min(Comparator.comparing(Found::match, HashAnswer.NEAREST_FIRST));
   }
 
+  /// True if a tier was to be searched and was not.
+  public boolean isIncomplete() {
+    return answer.pdq() instanceof Tier.Missing || answer.vector() instanceof Tier.Missing;
+  }
+
   public boolean isEmptyIndex() {
     return answer.positiveItems() == 0 && answer.negativeItems() == 0;
   }
 
   /// With what a later call found. Item counts and generation are those of the later call.
-  HashReading and(HashReading later) {
+  public HashReading and(HashReading later) {
     List<Found> all = new ArrayList<>(found);
     all.addAll(later.found);
     return of(all, later.answer.positiveItems(), later.answer.negativeItems(), later.generation, answer.pdq(), answer.vector());
