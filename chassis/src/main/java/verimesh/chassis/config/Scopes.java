@@ -18,6 +18,7 @@ public final class Scopes {
       "HASH", // hash-svc
       "VERIFIER", // verifier-svc
       "ORCHESTRATOR", "ADMISSION", // orchestrator
+      "MODELS", // ./mesh models: hub, token
       "MESH", "JAVA"); // the front door `./mesh`, whose environment the services that it starts inherit
 
   private Scopes() {}
