@@ -23,7 +23,8 @@ public final class BenchCommand implements Callable<Integer> {
   public static CommandLine with(Context context) {
     return new CommandLine(new BenchCommand(context))
         .addSubcommand(new KillBench(context))
-        .addSubcommand(new BenchHashCommand(context));
+        .addSubcommand(new BenchHashCommand(context))
+        .addSubcommand(new BenchRobustnessCommand(context));
   }
 
   @Override
