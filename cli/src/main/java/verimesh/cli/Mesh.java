@@ -23,6 +23,8 @@ import verimesh.cli.fleet.DownCommand;
 import verimesh.cli.fleet.LogsCommand;
 import verimesh.cli.fleet.StatusCommand;
 import verimesh.cli.fleet.UpCommand;
+import verimesh.cli.index.CompareCommand;
+import verimesh.cli.index.IndexCommand;
 import verimesh.cli.inspect.InspectCommand;
 import verimesh.cli.local.LocalMesh;
 import verimesh.cli.term.Console;
@@ -77,6 +79,8 @@ public final class Mesh implements Runnable {
         .addSubcommand(new LogsCommand(context))
         .addSubcommand(new DownCommand(context))
         .addSubcommand(new DoctorCommand(context))
+        .addSubcommand("index", IndexCommand.commandLine(context))
+        .addSubcommand(new CompareCommand(context))
         .addSubcommand("bench", BenchCommand.with(context))
         .addSubcommand(new ExamplesCommand(context))
         .addSubcommand(new WarmUpCommand(context));

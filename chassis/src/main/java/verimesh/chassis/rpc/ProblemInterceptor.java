@@ -1,5 +1,6 @@
 package verimesh.chassis.rpc;
 
+import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -56,7 +57,7 @@ final class ProblemInterceptor implements ServerInterceptor {
 
     void fail(Throwable thrown) {
       if (closed) { // the caller has its answer already; what comes after a failure follows from it
-        if (!failed && !(thrown instanceof StatusRuntimeException)) bugs.accept(getMethodDescriptor().getFullMethodName(), thrown);
+        if (!failed && !(thrown instanceof StatusRuntimeException)) report(thrown);
         return;
       }
       closed = true;
@@ -67,6 +68,11 @@ final class ProblemInterceptor implements ServerInterceptor {
       } catch (IllegalStateException cancelled) {
         // The caller left first; nobody waits for this answer.
       }
+    }
+
+    /// Work that breaks off because its caller is gone, or its time is up, is no bug.
+    private void report(Throwable thrown) {
+      if (!Context.current().isCancelled()) bugs.accept(getMethodDescriptor().getFullMethodName(), thrown);
     }
 
     private StatusRuntimeException answer(Throwable thrown) {
@@ -84,7 +90,7 @@ final class ProblemInterceptor implements ServerInterceptor {
               "DEPENDENCY_UNREACHABLE", "A service that this one needs cannot be reached.", away.retryAfter()));
         }
       }
-      bugs.accept(getMethodDescriptor().getFullMethodName(), thrown);
+      report(thrown);
       return Problems.toException(Problems.internal());
     }
   }

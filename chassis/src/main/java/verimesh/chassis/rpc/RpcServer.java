@@ -33,6 +33,7 @@ public final class RpcServer implements AutoCloseable {
   private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(1); // how late a watcher learns of a change
 
   private final Server server;
+  private final int port; // gRPC forgets it at shutdown
   private final HealthEndpoint health;
   private final Readiness readiness;
   private final Duration drain;
@@ -40,6 +41,7 @@ public final class RpcServer implements AutoCloseable {
 
   private RpcServer(Server server, HealthEndpoint health, Readiness readiness, Duration drain, Resources belongings) {
     this.server = server;
+    this.port = server.getPort();
     this.health = health;
     this.readiness = readiness;
     this.drain = drain;
@@ -137,7 +139,7 @@ public final class RpcServer implements AutoCloseable {
 
   /// The port in use; -1 within a process.
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   public Readiness readiness() {

@@ -30,8 +30,10 @@ public final class Logs {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(ch.qos.logback.classic.Level.valueOf(config.level().name()));
     root.addAppender(appender);
-    // At DEBUG the transport prints every frame, pictures included.
+    // At DEBUG the transport prints every frame, pictures included; at WARN it prints a stack trace for whatever nonsense
+    // a stranger sends.
     context.getLogger("io.grpc").setLevel(ch.qos.logback.classic.Level.WARN);
+    context.getLogger("io.grpc.netty").setLevel(ch.qos.logback.classic.Level.ERROR);
     takeOverJavaLogging();
   }
 

@@ -49,6 +49,8 @@ public final class LocalMesh implements OpenMesh {
   private static LocalMesh start(Map<String, String> environment, List<MeshService> services) {
     int mesh = MESHES.incrementAndGet(); // tests run several within one process
     var variables = new LinkedHashMap<>(environment);
+    // Where `./mesh up` has the index open, the mesh in one process reads what it holds.
+    variables.putIfAbsent("VERIMESH_HASH_WHEN_LOCKED", "read-only");
     for (MeshService service : services) {
       if (service != MeshService.ORCHESTRATOR) variables.put(service.targetSetting(), "inprocess://" + name(service, mesh));
     }

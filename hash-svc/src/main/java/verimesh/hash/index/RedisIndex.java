@@ -703,6 +703,16 @@ public final class RedisIndex implements ItemIndex {
     return 0;
   }
 
+  /// Removes every key of this index from Redis. For benchmarks and tests, which live under a prefix of their own.
+  public void eraseEverything() {
+    ScanCursor cursor = ScanCursor.INITIAL;
+    do {
+      var page = get(redis.scan(cursor, ScanArgs.Builder.matches(place.prefix() + "*").limit(1_000)));
+      if (!page.getKeys().isEmpty()) get(redis.unlink(page.getKeys().toArray(String[]::new)));
+      cursor = page;
+    } while (!cursor.isFinished());
+  }
+
   @Override
   public void close() {
     open = false;
