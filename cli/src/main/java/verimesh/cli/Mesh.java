@@ -27,6 +27,7 @@ import verimesh.cli.index.CompareCommand;
 import verimesh.cli.index.IndexCommand;
 import verimesh.cli.inspect.InspectCommand;
 import verimesh.cli.local.LocalMesh;
+import verimesh.cli.models.ModelsCommand;
 import verimesh.cli.term.Console;
 import verimesh.cli.term.Ink;
 import verimesh.cli.term.Language;
@@ -81,6 +82,7 @@ public final class Mesh implements Runnable {
         .addSubcommand(new DoctorCommand(context))
         .addSubcommand("index", IndexCommand.commandLine(context))
         .addSubcommand(new CompareCommand(context))
+        .addSubcommand("models", ModelsCommand.with(context))
         .addSubcommand("bench", BenchCommand.with(context))
         .addSubcommand(new ExamplesCommand(context))
         .addSubcommand(new WarmUpCommand(context));
