@@ -23,7 +23,9 @@ public final class BenchCommand implements Callable<Integer> {
   public static CommandLine with(Context context) {
     return new CommandLine(new BenchCommand(context))
         .addSubcommand(new KillBench(context))
-        .addSubcommand(new BenchHashCommand(context));
+        .addSubcommand(new EmbedBench(context))
+        .addSubcommand(new BenchHashCommand(context))
+        .addSubcommand(new BenchRobustnessCommand(context));
   }
 
   @Override

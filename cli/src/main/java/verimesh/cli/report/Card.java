@@ -195,7 +195,7 @@ final class Card {
     fact(say("generator", "생성 도구"), response.getProvenance().getGeneratorName());
     fact(say("camera named", "기록된 카메라"), response.getProvenance().getCaptureDevice());
     fact(say("label", "표시"), Labels.labelClass(response.getProvenance().getLabelClass(), language));
-    fact(say("credentials", "콘텐츠 자격"), response.getProvenance().getSignatureState());
+    fact(say("credentials", "콘텐츠 자격"), response.getProvenance().getSignatureState().equals("none") ? "" : response.getProvenance().getSignatureState());
     code("SHA-256", image.getSha256().length() > DIGEST_SHOWN ? image.getSha256().substring(0, DIGEST_SHOWN) + "…" : image.getSha256());
     if (image.hasPdqQuality()) fact("PDQ", say("quality ", "품질 ") + image.getPdqQuality());
     image.getRemarksList().forEach(remark -> fact(say("remark", "참고"), remark));
