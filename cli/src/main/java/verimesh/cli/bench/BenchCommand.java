@@ -23,6 +23,7 @@ public final class BenchCommand implements Callable<Integer> {
   public static CommandLine with(Context context) {
     return new CommandLine(new BenchCommand(context))
         .addSubcommand(new KillBench(context))
+        .addSubcommand(new MetadataBench(context))
         .addSubcommand(new BenchHashCommand(context));
   }
 
