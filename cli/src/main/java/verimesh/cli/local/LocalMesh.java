@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import verimesh.chassis.Resources;
 import verimesh.chassis.Service;
@@ -34,6 +36,13 @@ import verimesh.verifier.VerifierConfig;
 /// Services wired within this process, by the same `wire` as their own processes call, and joined by in-process gRPC.
 public final class LocalMesh implements OpenMesh {
   private static final AtomicInteger MESHES = new AtomicInteger();
+  /// Lucene advises an incubator module that makes distances faster and every start slower. For a command that looks at a few
+  /// vectors that is bad advice; services started by `up` follow it. A field, since loggers that nobody holds are forgotten.
+  private static final Logger ADVICE = Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+  static {
+    ADVICE.setLevel(Level.SEVERE);
+  }
 
   private final int number = MESHES.incrementAndGet(); // tests run several within one process
   private final Resources resources = new Resources();
@@ -84,7 +93,7 @@ public final class LocalMesh implements OpenMesh {
         case METADATA -> ready(MetadataConfig::from, verimesh.metadata.Main::wire, settings);
         case EMBEDDING -> ready(EmbeddingConfig::from, verimesh.embedding.Main::wire, settings);
         case HASH -> ready(HashConfig::from, verimesh.hash.Main::wire, settings);
-        case VERIFIER -> ready(VerifierConfig::from, verimesh.verifier.Main::wire, settings);
+        case VERIFIER -> ready(VerifierConfig::from, this::wireVerifier, settings);
         case ORCHESTRATOR -> ready(OrchestratorConfig::from, this::wireOrchestrator, settings);
       });
       // Read so that their names are known; nothing listens and nothing is logged here.
@@ -102,6 +111,10 @@ public final class LocalMesh implements OpenMesh {
   private static <C> Ready ready(Function<Settings, C> config, Wiring<C> wiring, Settings settings) {
     C typed = config.apply(settings);
     return (resources, telemetry) -> wiring.wire(typed, resources, telemetry);
+  }
+
+  private Service wireVerifier(VerifierConfig config, Resources into, Telemetry telemetry) {
+    return verimesh.verifier.Main.wire(config, Optional.of(channel(MeshService.EMBEDDING)), into, telemetry);
   }
 
   private Service wireOrchestrator(OrchestratorConfig config, Resources into, Telemetry telemetry) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import java.util.Locale;
 import java.util.Optional;
+import verimesh.cli.analyze.Cameras;
 import verimesh.cli.analyze.FileOutcome;
 import verimesh.cli.analyze.FoundFile;
 import verimesh.cli.analyze.Refusal;
@@ -213,7 +214,7 @@ final class Card {
     if (metadata.hasGenerator()) fact(say("tool", "도구"), (generator.getName() + " " + generator.getVersion()).strip());
     fact(say("model", "모델"), generator.getModel());
     fact(say("where", "위치"), generator.getEvidence());
-    fact(say("camera", "카메라"), (metadata.getExif().getMake() + " " + metadata.getExif().getModel()).strip());
+    fact(say("camera", "카메라"), Cameras.name(metadata.getExif().getMake(), metadata.getExif().getModel()));
     fact(say("EXIF", "EXIF"), metadata.getExif().getConsistency().isEmpty() ? "" : metadata.getExif().getConsistency().toLowerCase(Locale.ROOT)
         + ", " + say("published score ", "공개 점수 ") + decimal(metadata.getExif().getPublishedScore(), 2));
     metadata.getExif().getReasonsList().forEach(reason -> fact("", reason));
