@@ -34,8 +34,13 @@ final class FetchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    context.console().line(hub.fetch(context, Places.of(context), id, into).toString());
-    return Exit.OK;
+  public Integer call() throws InterruptedException {
+    try {
+      context.console().line(hub.fetch(context, Places.of(context), id, into).toString());
+      return Exit.OK;
+    } catch (IOException e) { // the hub's word, or the network's: nothing of ours is broken
+      context.console().note("mesh models fetch: " + e.getMessage());
+      return Exit.SOME_FAILED;
+    }
   }
 }

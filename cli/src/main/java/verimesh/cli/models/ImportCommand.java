@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import verimesh.chassis.inference.CheckpointException;
 import verimesh.chassis.inference.store.Importer;
 import verimesh.chassis.inference.store.StoredModel;
 import verimesh.cli.Context;
@@ -43,7 +42,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     Places places = Places.of(context);
     var torch = places.torch(1);
     try {
@@ -53,7 +52,7 @@ final class ImportCommand implements Callable<Integer> {
       StoredModel model = new Importer(places.store(), torch, context.console()::note).importFolder(checkpoint, called, variants.variants());
       context.console().line(called + "  " + model.description().family() + "  " + model.input().canonicalText());
       return Exit.OK;
-    } catch (CheckpointException e) {
+    } catch (IOException e) { // a checkpoint that cannot be used, or a hub that cannot be reached: the message says which
       context.console().note("mesh models import: " + e.getMessage());
       return Exit.SOME_FAILED;
     }
