@@ -15,7 +15,7 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
   /// Where the index lives.
   public sealed interface IndexConfig {
     /// @param directory written by one process at a time
-    record Lucene(Path directory, LuceneIndex.Tuning tuning) implements IndexConfig {}
+    record Lucene(Path directory, LuceneIndex.Tuning tuning, LuceneIndex.WhenLocked whenLocked) implements IndexConfig {}
 
     record Redis(RedisIndex.Place place) implements IndexConfig {}
   }
@@ -37,7 +37,8 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
             s.integer("CANDIDATES", usual.candidates(), 10, 10_000),
             usual.graphLinks(),
             usual.graphBeam(),
-            s.integer("MERGE_THREADS", usual.mergeThreads(), 1, 256)));
+            s.integer("MERGE_THREADS", usual.mergeThreads(), 1, 256)),
+        s.choice("WHEN_LOCKED", LuceneIndex.WhenLocked.class, LuceneIndex.WhenLocked.REFUSE));
     var redis = new IndexConfig.Redis(new RedisIndex.Place(
         s.text("REDIS_URI", "redis://127.0.0.1:6379"),
         s.bool("REDIS_CLUSTER", false),

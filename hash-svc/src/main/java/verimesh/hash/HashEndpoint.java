@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import verimesh.chassis.images.pdq.PdqConvention;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.common.v1.Priority;
@@ -39,7 +40,6 @@ import verimesh.hash.match.MatchAnswer;
 import verimesh.hash.match.MatchQuery;
 import verimesh.hash.match.Matcher;
 import verimesh.hash.match.PdqCode;
-import verimesh.hash.match.PdqConvention;
 import verimesh.hash.match.TierReport;
 import verimesh.hash.v1.Bank;
 import verimesh.hash.v1.Change;
@@ -169,7 +169,7 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
     for (Vector vector : request.getVectorsList()) vectors.put(vector.getEmbeddingSpace(), floats(vector));
     if (item.hasPdq() && convention(item.getPdq().getConvention()) != matcher.config().pdqConvention()) {
       throw invalid("FIELD_INVALID", "This index holds PDQ hashes of the convention "
-          + matcher.config().pdqConvention() + "; hashes of the other lie 4 to 8 bits apart.");
+          + matcher.config().pdqConvention().id() + "; hashes of the other lie 4 to 8 bits apart.");
     }
     var about = new verimesh.hash.bank.Item.About(
         switch (item.getLabel()) {
@@ -275,7 +275,7 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
         .putAllVectors(catalogue.vectors())
         .setEngine(index.engine())
         .setPdqConvention(switch (matcher.config().pdqConvention()) {
-          case SHRINK_512 -> verimesh.hash.v1.PdqConvention.PDQ_CONVENTION_SHRINK_512;
+          case SHRUNK_512 -> verimesh.hash.v1.PdqConvention.PDQ_CONVENTION_SHRINK_512;
           case FULL_SIZE -> verimesh.hash.v1.PdqConvention.PDQ_CONVENTION_FULL_SIZE;
         })
         .setDiskBytes(index.bytes())
@@ -342,7 +342,7 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
   private static PdqConvention convention(verimesh.hash.v1.PdqConvention convention) {
     return switch (convention) {
       case PDQ_CONVENTION_FULL_SIZE -> PdqConvention.FULL_SIZE;
-      case PDQ_CONVENTION_SHRINK_512, PDQ_CONVENTION_UNSPECIFIED, UNRECOGNIZED -> PdqConvention.SHRINK_512;
+      case PDQ_CONVENTION_SHRINK_512, PDQ_CONVENTION_UNSPECIFIED, UNRECOGNIZED -> PdqConvention.SHRUNK_512;
     };
   }
 
@@ -433,7 +433,7 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
           .setHash(ByteString.copyFrom(item.pdq().hash()))
           .setQuality(item.pdq().quality())
           .setConvention(switch (matcher.config().pdqConvention()) {
-            case SHRINK_512 -> verimesh.hash.v1.PdqConvention.PDQ_CONVENTION_SHRINK_512;
+            case SHRUNK_512 -> verimesh.hash.v1.PdqConvention.PDQ_CONVENTION_SHRINK_512;
             case FULL_SIZE -> verimesh.hash.v1.PdqConvention.PDQ_CONVENTION_FULL_SIZE;
           }));
     }

@@ -33,7 +33,8 @@ public final class Main {
   public static Service wire(HashConfig config, Resources resources, Telemetry telemetry) {
     InstantSource clock = InstantSource.system();
     ItemIndex index = resources.add(switch (config.index()) {
-      case HashConfig.IndexConfig.Lucene lucene -> new LuceneIndex(lucene.directory(), lucene.tuning(), clock, telemetry);
+      case HashConfig.IndexConfig.Lucene lucene ->
+          new LuceneIndex(lucene.directory(), lucene.tuning(), lucene.whenLocked(), clock, telemetry);
       case HashConfig.IndexConfig.Redis redis -> new RedisIndex(redis.place(), clock, telemetry);
     });
     var meters = telemetry.meters();

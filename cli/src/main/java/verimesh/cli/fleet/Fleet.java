@@ -208,6 +208,8 @@ public final class Fleet {
       if (asked == MeshService.ORCHESTRATOR) continue;
       variables.putIfAbsent(asked.targetSetting(), (tls ? "localhost:" : "127.0.0.1:") + asked.port(basePort));
     }
+    // Clues are found by vectors of their texts.
+    variables.putIfAbsent("VERIMESH_VERIFIER_EMBEDDING_TARGET", variables.get(MeshService.EMBEDDING.targetSetting()));
     return variables;
   }
 
@@ -217,10 +219,15 @@ public final class Fleet {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
-      String owner = PortOwner.of(port).map(who -> "process " + who.pid() + " (" + who.command() + ")").orElse("another program");
+      String owner = ownerOf(port).orElse("another program");
       throw new CannotStart("port " + port + " for " + service.id() + " is taken by " + owner
           + "\n  stop it, or take other ports: ./mesh up --port " + (basePort >= 60_000 ? 8400 : basePort + 1000));
     }
+  }
+
+  /// Who listens on a port of this machine, as far as it can be known.
+  public static Optional<String> ownerOf(int port) {
+    return PortOwner.of(port).map(who -> "process " + who.pid() + " (" + who.command() + ")");
   }
 
   /// The last lines of a service's log, indented.

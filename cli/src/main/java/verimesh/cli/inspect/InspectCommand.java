@@ -24,6 +24,7 @@ import verimesh.cli.analyze.FileFinder;
 import verimesh.cli.analyze.FoundFile;
 import verimesh.cli.analyze.Json;
 import verimesh.cli.analyze.Refusal;
+import verimesh.cli.local.MeshService;
 import verimesh.cli.term.Console;
 import verimesh.cli.term.Language;
 import verimesh.metadata.v1.Exif;
@@ -125,7 +126,7 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private ManagedChannel channel(Resources resources) throws Exception {
-    if (!targetOptions.given()) return resources.add(context.meshes().metadataOnly(context.environment())).metadata();
+    if (!targetOptions.given()) return resources.add(context.meshes().metadataOnly(context.environment())).channel(MeshService.METADATA);
     Telemetry telemetry = resources.add(Telemetry.unscraped("cli"));
     ManagedChannel channel = targetOptions.connect(telemetry, "");
     resources.add(channel::shutdownNow);

@@ -8,6 +8,6 @@ public interface Meshes {
   /// @throws verimesh.cli.CannotStart if a setting is wrong or something that a service needs is not there
   OpenMesh whole(Map<String, String> environment);
 
-  /// metadata-svc alone; [OpenMesh#orchestrator] is not there.
+  /// metadata-svc alone.
   OpenMesh metadataOnly(Map<String, String> environment);
 }

@@ -245,6 +245,8 @@ public final class LoadedModels implements Models, AutoCloseable {
 
     @Override
     public List<float[]> run(int worker, List<ByteBuffer> items) {
+      // An archive made elsewhere takes normalised floats; ours take the samples as they are.
+      if (loaded.stored.trusted()) return rows(worker, loaded, "forward", Importer.normalised(items, loaded.stored.input()));
       ByteBuffer all = buffer[worker].clear();
       for (ByteBuffer item : items) all.put(item.duplicate());
       return rows(worker, loaded, method, new TensorInput.Bytes(all.flip(), items.size(), size, size, 3));

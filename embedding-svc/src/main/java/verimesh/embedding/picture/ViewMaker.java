@@ -48,8 +48,8 @@ public record ViewMaker(List<Integer> jpegQualities, List<Double> scales) {
 
   private static ByteBuffer cut(SrgbPixels pixels, InputSpec spec, boolean whole) {
     if (!whole) return ByteBuffer.wrap(pixels.rgb());
-    return ByteBuffer.wrap(TensorCutter.cut(new StoredPixels(pixels.width(), pixels.height(), StoredPixels.Layout.RGB, pixels.rgb()), List.of(spec)).getFirst().rgb())
-        .slice(0, spec.size() * spec.size() * 3);
+    StoredPixels stored = new StoredPixels(pixels.width(), pixels.height(), StoredPixels.Layout.RGB, pixels.rgb());
+    return ByteBuffer.wrap(TensorCutter.cut(stored, List.of(spec)).getFirst().rgb()).slice(0, spec.size() * spec.size() * 3);
   }
 
   private static SrgbPixels square(byte[] rgb, int size) {
@@ -63,7 +63,7 @@ public record ViewMaker(List<Integer> jpegQualities, List<Double> scales) {
   }
 
   private static SrgbPixels resize(SrgbPixels square, int side) {
-    RgbTensor tensor = TensorCutter.cut(square, new InputSpec(side, new Fit.Squash(), Filter.BICUBIC, PLAIN_MEAN, PLAIN_STD));
+    RgbTensor tensor = TensorCutter.cut(square, List.of(new InputSpec(side, new Fit.Squash(), Filter.BICUBIC, PLAIN_MEAN, PLAIN_STD))).getFirst();
     return square(tensor.rgb(), side);
   }
 

@@ -40,6 +40,7 @@ import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
@@ -129,13 +130,21 @@ public final class LuceneIndex implements ItemIndex {
   private static final String VECTOR_PREFIX = "vector.";
   private static final String KEPT_VECTOR_PREFIX = "kept-vector.";
 
+  /// What to do where another process has the directory.
+  public enum WhenLocked {
+    /// Say so, and do not open.
+    REFUSE,
+    /// Open what was committed last, for reading: writes are refused, and later changes are not seen.
+    READ_ONLY
+  }
+
   private record Waiting(Batch batch, CompletableFuture<List<Boolean>> done) {}
 
   private final Path path;
   private final Tuning tuning;
   private final InstantSource clock;
   private final FSDirectory directory;
-  private final IndexWriter writer;
+  private final IndexWriter writer; // null where this process only reads
   private final SearcherManager searchers;
   private final ExecutorService graphBuilders;
   private final Catalogue catalogue = new Catalogue();
@@ -147,7 +156,7 @@ public final class LuceneIndex implements ItemIndex {
   private volatile boolean open = true;
 
   /// @throws ProblemException INDEX_CLOSED if another process has the directory
-  public LuceneIndex(Path path, Tuning tuning, InstantSource clock, Telemetry telemetry) {
+  public LuceneIndex(Path path, Tuning tuning, WhenLocked whenLocked, InstantSource clock, Telemetry telemetry) {
     this.path = path;
     this.tuning = tuning;
     this.clock = clock;
@@ -157,17 +166,25 @@ public final class LuceneIndex implements ItemIndex {
     try {
       Files.createDirectories(path);
       this.directory = FSDirectory.open(path);
-      this.writer = new IndexWriter(directory, writerConfig());
-      this.searchers = new SearcherManager(writer, true, true, null);
+      this.writer = writer(whenLocked);
+      this.searchers = writer == null ? new SearcherManager(directory, null) : new SearcherManager(writer, true, true, null);
       load();
-    } catch (LockObtainFailedException e) {
-      throw new ProblemException(new Problem.Unavailable("INDEX_CLOSED",
-          "Another process has the index in " + path + " open. Stop it, or set VERIMESH_HASH_DIRECTORY to another folder.",
-          Duration.ofSeconds(5)), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the index in " + path, e);
     }
-    this.writing = Thread.ofPlatform().name("hash-write").daemon().start(this::writeGroups);
+    this.writing = writer == null ? null : Thread.ofPlatform().name("hash-write").daemon().start(this::writeGroups);
+  }
+
+  /// Null where another process writes and this one may only read.
+  private IndexWriter writer(WhenLocked whenLocked) throws IOException {
+    try {
+      return new IndexWriter(directory, writerConfig());
+    } catch (LockObtainFailedException e) {
+      if (whenLocked == WhenLocked.READ_ONLY && DirectoryReader.indexExists(directory)) return null;
+      throw new ProblemException(new Problem.Unavailable("INDEX_CLOSED",
+          "Another process has the index in " + path + " open. Stop it, or set VERIMESH_HASH_DIRECTORY to another folder.",
+          Duration.ofSeconds(5)), e);
+    }
   }
 
   private IndexWriterConfig writerConfig() {
@@ -219,12 +236,8 @@ public final class LuceneIndex implements ItemIndex {
           catalogue.countVector(spaceOf(field.name), field.getVectorDimension(), count);
         }
       }
-      Iterable<Map.Entry<String, String>> stored = writer.getLiveCommitData();
-      if (stored != null) {
-        for (Map.Entry<String, String> entry : stored) {
-          if (entry.getKey().equals("generation")) catalogue.advanceTo(Long.parseLong(entry.getValue()));
-        }
-      }
+      String generation = ((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData().get("generation");
+      if (generation != null) catalogue.advanceTo(Long.parseLong(generation));
     } finally {
       searchers.release(searcher);
     }
@@ -236,6 +249,10 @@ public final class LuceneIndex implements ItemIndex {
   public CompletableFuture<List<Boolean>> write(Batch batch) {
     var waiting = new Waiting(batch, new CompletableFuture<>());
     try {
+      if (writer == null) {
+        throw new ProblemException(new Problem.NotSetUp("INDEX_READ_ONLY",
+            "Another process writes to the index in " + path + "; this one only reads it. Ask that one, with --target."));
+      }
       if (!open) throw closed(null);
       if (!queue.offer(waiting, WRITE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new ProblemException(new Problem.Overloaded("QUEUE_FULL",
@@ -503,7 +520,7 @@ public final class LuceneIndex implements ItemIndex {
       else if (catalogue.count(name, scope.nowMillis()).on() < catalogue.count(name, scope.nowMillis()).items()) anyItemOff[0] = true;
     });
     if (left.isEmpty() && !anyItemOff[0]) return null;
-    BooleanQuery.Builder filter = new BooleanQuery.Builder().add(new MatchAllDocsQuery(), Occur.FILTER);
+    BooleanQuery.Builder filter = new BooleanQuery.Builder().add(MatchAllDocsQuery.INSTANCE, Occur.FILTER);
     if (!left.isEmpty()) filter.add(new TermInSetQuery(BANK, left), Occur.MUST_NOT);
     if (anyItemOff[0]) filter.add(LongPoint.newRangeQuery(OFF, scope.nowMillis() + 1, Long.MAX_VALUE), Occur.MUST_NOT);
     return filter.build();
@@ -704,7 +721,7 @@ public final class LuceneIndex implements ItemIndex {
 
   @Override
   public boolean isOpen() {
-    return open && writer.isOpen();
+    return open && (writer == null || writer.isOpen());
   }
 
   @Override
@@ -734,9 +751,9 @@ public final class LuceneIndex implements ItemIndex {
   public void close() {
     open = false;
     try {
-      writing.join();
+      if (writing != null) writing.join();
       searchers.close();
-      writer.close();
+      if (writer != null) writer.close();
       directory.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,7 +11,7 @@ import verimesh.hash.match.PdqCode;
 /// A plain loop over planes, one comparison a code and no branch in it, is bound by memory alone: C2 turns it into vector
 /// code (DEPENDENCIES.md, section C). 53 bytes an item. One writer at a time; readers take no lock: what they see may be
 /// a moment old or, for a row that is being written, wrong, so whoever acts on a hit looks at the item itself.
-final class PdqTable {
+public final class PdqTable {
   private static final int CHUNK_BITS = 16;
   private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
   /// Rows that stay in the first-level caches while several queries pass over them: 1024 x 32 bytes.
@@ -31,7 +31,7 @@ final class PdqTable {
   }
 
   /// One query of a pass.
-  interface Probe {
+  public interface Probe {
     PdqCode code();
 
     int distanceBitsMax();
@@ -47,7 +47,7 @@ final class PdqTable {
   private final ArrayDeque<Integer> free = new ArrayDeque<>();
 
   /// @return true if the id is new here
-  synchronized boolean put(ItemId id, int bank, PdqCode code) {
+  public synchronized boolean put(ItemId id, int bank, PdqCode code) {
     int row = rowOf(id);
     boolean isNew = row == GONE;
     if (isNew) {
@@ -96,7 +96,7 @@ final class PdqTable {
   }
 
   /// Compares every code with every query in one pass over memory.
-  void scan(List<? extends Probe> probes) {
+  public void scan(List<? extends Probe> probes) {
     int end = rows; // read first: everything below it was written before
     Chunk[] all = chunks;
     for (int chunkStart = 0; chunkStart < end; chunkStart += CHUNK_ROWS) {

@@ -206,8 +206,7 @@ public final class RedisIndex implements ItemIndex {
           }
           missed = false;
         }
-        List<StreamMessage<String, byte[]>> news = get(logReader.xread(
-            XReadArgs.Builder.block(LOG_WAIT.toMillis()).count(2_000), StreamOffset.from(key("log"), last)), LOG_WAIT.plus(place.timeout()));
+        List<StreamMessage<String, byte[]>> news = newsAfter(last);
         boolean vectors = false;
         for (StreamMessage<String, byte[]> line : news) {
           apply(line.getBody());
@@ -223,6 +222,12 @@ public final class RedisIndex implements ItemIndex {
         pause();
       }
     }
+  }
+
+  @SuppressWarnings("unchecked") // Lettuce takes streams as varargs of a generic type; there is no other way to call it
+  private List<StreamMessage<String, byte[]>> newsAfter(String last) {
+    return get(logReader.xread(XReadArgs.Builder.block(LOG_WAIT.toMillis()).count(2_000), StreamOffset.from(key("log"), last)),
+        LOG_WAIT.plus(place.timeout()));
   }
 
   /// A replica whose Redis is away asks again after a while; there is no event to wait for.
@@ -701,6 +706,16 @@ public final class RedisIndex implements ItemIndex {
       if (line.startsWith("used_memory:")) return Long.parseLong(line.substring("used_memory:".length()).strip());
     }
     return 0;
+  }
+
+  /// Removes every key of this index from Redis. For benchmarks and tests, which live under a prefix of their own.
+  public void eraseEverything() {
+    ScanCursor cursor = ScanCursor.INITIAL;
+    do {
+      var page = get(redis.scan(cursor, ScanArgs.Builder.matches(place.prefix() + "*").limit(1_000)));
+      if (!page.getKeys().isEmpty()) get(redis.unlink(page.getKeys().toArray(String[]::new)));
+      cursor = page;
+    } while (!cursor.isFinished());
   }
 
   @Override

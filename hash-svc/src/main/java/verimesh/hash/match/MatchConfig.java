@@ -2,6 +2,7 @@ package verimesh.hash.match;
 
 import java.time.Duration;
 import verimesh.chassis.config.Settings;
+import verimesh.chassis.images.pdq.PdqConvention;
 
 /// @param pdqDistanceBitsMax a PDQ match lies at or below this Hamming distance; 0 to 128
 /// @param pdqQualityMin pictures of lower quality are not compared, on either side; 0 to 100
@@ -23,7 +24,7 @@ public record MatchConfig(
     return new MatchConfig(
         s.integer("PDQ_DISTANCE_BITS_MAX", 31, 0, 128),
         s.integer("PDQ_QUALITY_MIN", 50, 0, 100),
-        s.choice("PDQ_CONVENTION", PdqConvention.class, PdqConvention.SHRINK_512),
+        s.choice("PDQ_CONVENTION", PdqConvention.class, PdqConvention.SHRUNK_512),
         s.decimal("NEAR_COSINE", 0.85, 0, 1),
         s.integer("SEARCHES_AT_ONCE", 2 * Runtime.getRuntime().availableProcessors(), 1, 4096),
         s.integer("SEARCHES_WAITING_MAX", 256, 0, 1_000_000),
@@ -31,6 +32,6 @@ public record MatchConfig(
   }
 
   public static MatchConfig defaults() {
-    return new MatchConfig(31, 50, PdqConvention.SHRINK_512, 0.85, 8, 256, Duration.ofSeconds(2));
+    return new MatchConfig(31, 50, PdqConvention.SHRUNK_512, 0.85, 8, 256, Duration.ofSeconds(2));
   }
 }

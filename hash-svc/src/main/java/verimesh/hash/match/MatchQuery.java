@@ -1,6 +1,7 @@
 package verimesh.hash.match;
 
 import java.util.Set;
+import verimesh.chassis.images.pdq.PdqConvention;
 
 /// A picture to look for, by what its caller has of it.
 ///

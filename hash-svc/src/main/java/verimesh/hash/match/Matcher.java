@@ -101,9 +101,9 @@ public final class Matcher {
     int threshold = config.pdqDistanceBitsMax();
     if (query.pdq() == null) return TierReport.notSearched(Tier.PDQ, "NO_PDQ", threshold);
     if (query.pdqConvention() != config.pdqConvention()) return TierReport.notSearched(Tier.PDQ, "PDQ_CONVENTION", threshold);
-    if (query.pdq().quality() < config.pdqQualityMin()) return TierReport.notSearched(Tier.PDQ, "PDQ_QUALITY", threshold);
+    if (query.pdq().quality() < Math.max(1, config.pdqQualityMin()) || query.pdq().isZero()) return TierReport.notSearched(Tier.PDQ, "PDQ_QUALITY", threshold);
     if (items == 0) return TierReport.notSearched(Tier.PDQ, "NO_ITEMS", threshold);
-    List<PdqHit> hits = index.catalogue().nearestPdq(query.pdq(), threshold, config.pdqQualityMin(), query.limit(), scope);
+    List<PdqHit> hits = index.catalogue().nearestPdq(query.pdq(), threshold, Math.max(1, config.pdqQualityMin()), query.limit(), scope);
     Map<ItemId, Item> byId = new HashMap<>();
     for (Item item : index.items(hits.stream().map(PdqHit::id).toList())) byId.put(item.id(), item);
     List<ItemMatch> found = new ArrayList<>();

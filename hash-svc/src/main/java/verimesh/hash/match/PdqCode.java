@@ -26,6 +26,11 @@ public record PdqCode(long a, long b, long c, long d, int quality) {
     return ByteBuffer.allocate(BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array();
   }
 
+  /// A flat or tiny picture has this hash; it never matches, whatever the settings say.
+  public boolean isZero() {
+    return (a | b | c | d) == 0;
+  }
+
   /// Hamming distance in bits, 0 to 256.
   public int distanceBits(PdqCode other) {
     return Long.bitCount(a ^ other.a) + Long.bitCount(b ^ other.b) + Long.bitCount(c ^ other.c) + Long.bitCount(d ^ other.d);

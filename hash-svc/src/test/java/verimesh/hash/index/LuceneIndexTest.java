@@ -29,12 +29,56 @@ class LuceneIndexTest extends ItemIndexContract {
   }
 
   private LuceneIndex open(LuceneIndex.Tuning tuning) {
-    return new LuceneIndex(directory, tuning, CLOCK, Telemetry.unscraped("hash-svc"));
+    return new LuceneIndex(directory, tuning, LuceneIndex.WhenLocked.REFUSE, CLOCK, Telemetry.unscraped("hash-svc"));
   }
 
   @Test
   void aSecondProcessIsToldWhoHasTheIndex() {
     assertThatThrownBy(this::open).isInstanceOf(ProblemException.class).hasMessageContaining("Another process");
+  }
+
+  @Test
+  void aSecondProcessMayReadWhatWasCommitted() {
+    Item item = specimens.item("known-ai");
+    write(new Edit.Add(item));
+    try (var reader = new LuceneIndex(directory, LuceneIndex.Tuning.defaults(), LuceneIndex.WhenLocked.READ_ONLY, CLOCK, Telemetry.unscraped("hash-svc"))) {
+      assertThat(reader.bySha256(item.sha256())).hasSize(1);
+      assertThat(reader.catalogue().nearestPdq(item.pdq(), 0, 1, 1, EVERYTHING)).hasSize(1);
+      assertThat(reader.catalogue().generation(NOW)).isEqualTo(index.catalogue().generation(NOW));
+      assertThat(reader.isOpen()).isTrue();
+      assertThatThrownBy(() -> reader.write(new Batch(List.of(new Edit.Add(specimens.item("known-ai"))), null)).join())
+          .hasMessageContaining("INDEX_READ_ONLY");
+    }
+  }
+
+  /// Every acknowledged item is there after `kill -9`, none twice, and writing goes on.
+  @Test
+  void whatWasAcknowledgedSurvivesAKill() throws Exception {
+    index.close();
+    Process child = new ProcessBuilder(
+        ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
+        RegisterUntilKilled.class.getName(), directory.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> acknowledged = new ArrayList<>();
+    try (var lines = child.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.length() == 64) acknowledged.add(line); // a line that the kill cut short was not heard
+        if (acknowledged.size() == 700) child.toHandle().destroyForcibly(); // and on, through what is still in the pipe
+      }
+    }
+    child.waitFor();
+    assertThat(acknowledged.size()).isGreaterThanOrEqualTo(700);
+    index = open();
+    for (String sha256 : acknowledged) {
+      List<Item> items = index.bySha256(sha256);
+      assertThat(items).hasSize(1);
+      assertThat(index.catalogue().nearestPdq(items.getFirst().pdq(), 0, 1, 5, EVERYTHING)).hasSize(1);
+    }
+    List<Item> exported = new ArrayList<>();
+    index.export("killed", true, exported::add);
+    assertThat(exported).extracting(Item::id).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(acknowledged.size());
+    assertThat(exported).allMatch(item -> item.vectors().size() == 1);
+    assertThat(write(new Edit.Add(exported.getFirst()), new Edit.Add(specimens.item("killed")))).containsExactly(false, true);
   }
 
   /// Scores of the exact scan come from the float vectors and not from the seven-bit codes.

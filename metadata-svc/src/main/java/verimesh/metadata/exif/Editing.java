@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import verimesh.metadata.read.FileRecord;
 import verimesh.metadata.read.Format;
+import verimesh.metadata.read.XmpRecord;
 
 /// What happened to the picture after it was taken or made, as far as its leftovers tell (METADATA.md §12, §13).
 ///
@@ -25,14 +26,17 @@ public record Editing(List<String> software, boolean reencoded, List<Trace> trac
   public record Trace(Kind kind, String text) {}
 
   public enum Kind {
-    IJG_TABLES, PROGRESSIVE_CAMERA, STALE_PIXEL_SIZE, EDITOR, CHANGED_AFTER_CAPTURE, FACEBOOK, SCREENSHOT
+    IJG_TABLES, PROGRESSIVE_CAMERA, STALE_PIXEL_SIZE, EDITOR, CHANGED_AFTER_CAPTURE, FACEBOOK, SCREENSHOT, MACOS_PNG
   }
 
   private static final String XMP = "http://ns.adobe.com/xap/1.0/";
   private static final String XMP_EVENT = "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#";
   private static final String XMP_EXIF = "http://ns.adobe.com/exif/1.0/";
   private static final String PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/";
+  private static final Set<String> APPLE_PROPERTIES = Set.of("PixelXDimension", "PixelYDimension", "ColorSpace");
   private static final int SOFTWARE_MAX = 32;
+  /// Different names and comments looked at: a history of thousands of steps names few programs.
+  private static final int NAMES_MAX = 64;
   private static final int IIM_SPECIAL_INSTRUCTIONS = 40;
   private static final int IIM_ORIGINATING_PROGRAM = 65;
 
@@ -85,6 +89,8 @@ public record Editing(List<String> software, boolean reencoded, List<Trace> trac
     }
     if (isScreenshot(file)) {
       traces.add(new Trace(Kind.SCREENSHOT, "screenshot"));
+    } else if (isMacosPng(file)) {
+      traces.add(new Trace(Kind.MACOS_PNG, "PNG as macOS writes screenshots and exports"));
     }
     return new Editing(software, reencoded, traces, quality, passedThrough);
   }
@@ -97,13 +103,21 @@ public record Editing(List<String> software, boolean reencoded, List<Trace> trac
             file.xmp().all(XMP_EVENT, "softwareAgent"),
             file.texts().stream().filter(t -> t.keyword().equalsIgnoreCase("Software")).map(FileRecord.TextEntry::text),
             file.iptc().all(2, IIM_ORIGINATING_PROGRAM))
-        .flatMap(s -> s).map(String::strip).filter(s -> s.length() <= 256 && Software.kind(s, capture.model()) == Software.EDITOR);
+        .flatMap(s -> s).map(String::strip).distinct().limit(NAMES_MAX).filter(s -> Software.kind(s, capture.model()) == Software.EDITOR);
     Stream<String> mentioned = file.texts().stream()
-        .filter(t -> t.keyword().equalsIgnoreCase("Comment") || t.keyword().isEmpty() && !t.carrier().startsWith("JPEG APP"))
+        .filter(t -> t.keyword().equalsIgnoreCase("Comment") || t.keyword().isEmpty() && !t.carrier().startsWith("JPEG APP")).limit(NAMES_MAX)
         .flatMap(t -> Software.editorIn(t.text().substring(0, Math.min(t.text().length(), 512))).stream());
     Set<String> distinct = new LinkedHashSet<>();
-    Stream.concat(named, mentioned).limit(1_000).forEach(distinct::add);
+    Stream.concat(named, mentioned).forEach(distinct::add);
     return distinct.stream().limit(SOFTWARE_MAX).toList();
+  }
+
+  /// Apple's ImageIO leaves a packet with the size and nothing else.
+  private static boolean isMacosPng(FileRecord file) {
+    List<XmpRecord.Property> properties = file.xmp().properties();
+    return file.format() == Format.PNG && file.texts().isEmpty() && file.xmp().first("adobe:ns:meta/", "xmptk").filter(t -> t.startsWith("XMP Core ")).isPresent()
+        && file.xmp().first(XMP_EXIF, "PixelXDimension").isPresent()
+        && properties.stream().allMatch(p -> p.name().equals("xmptk") || p.namespace().equals(XMP_EXIF) && APPLE_PROPERTIES.contains(p.name()));
   }
 
   /// macOS and iOS say so in a UserComment, of EXIF or XMP.

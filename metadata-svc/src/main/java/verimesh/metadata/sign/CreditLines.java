@@ -16,7 +16,7 @@ final class CreditLines implements Recogniser {
   @Override
   public List<Signature> find(Words words) {
     // A camera's photo with AI in parts keeps its EXIF and may carry the same line as a generated picture.
-    boolean part = words.xmp().all(Xmp.IPTC_EXTENSION, "DigitalSourceType").anyMatch(t -> SourceType.of(t).meaning() == SourceType.Meaning.AI_PART);
+    boolean part = SourceTypeLabel.of(words.xmp()).anyMatch(t -> t.meaning() == SourceType.Meaning.AI_PART);
     List<Signature> found = new ArrayList<>();
     words.xmp().all(Xmp.PHOTOSHOP, "Credit").findFirst().ifPresent(credit -> add(credit, Place.xmp(words.xmp().carrier(), "Credit"), part, found));
     if (found.isEmpty()) words.iptc().first(2, 110).ifPresent(credit -> add(credit, Place.iptc(words.iptc().carrier(), "2:110 Credit"), part, found));

@@ -14,7 +14,7 @@ final class IptcAiProperties implements Recogniser {
     if (system.isEmpty() && prompt.isEmpty()) return List.of();
     String version = words.xmp().first(Xmp.IPTC_EXTENSION, "AISystemVersionUsed").map(String::strip).orElse("");
     // The properties do not say how much AI did; a source type beside them does.
-    boolean part = words.xmp().all(Xmp.IPTC_EXTENSION, "DigitalSourceType").map(SourceType::of)
+    boolean part = SourceTypeLabel.of(words.xmp())
         .anyMatch(t -> t.meaning() == SourceType.Meaning.AI_PART || t.meaning() == SourceType.Meaning.CAPTURE || t.meaning() == SourceType.Meaning.OTHER);
     String property = system.isEmpty() ? "AIPromptInformation" : "AISystemUsed";
     String tool = system.isEmpty() ? Signature.UNKNOWN_TOOL + "IPTC AIPromptInformation)" : system.substring(0, Math.min(system.length(), NAME_MAX));

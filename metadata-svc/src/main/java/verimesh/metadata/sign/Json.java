@@ -14,8 +14,9 @@ import java.util.Optional;
 final class Json {
   static final int DEPTH_MAX = 200;
 
-  /// Tokens of one document. A ComfyUI workflow of 5 MB has about half a million; a tree of this size takes some 60 MB.
-  static final int TOKENS_MAX = 1_000_000;
+  /// Tokens of one document; a tree of this size takes some 25 MB. A ComfyUI graph of 1 MB has about 100,000; larger ones
+  /// are scanned instead ([ComfyScan]).
+  static final int TOKENS_MAX = 300_000;
 
   private static final ObjectReader READER = JsonMapper.builder(
           com.fasterxml.jackson.core.JsonFactory.builder()

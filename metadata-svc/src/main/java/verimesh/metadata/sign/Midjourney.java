@@ -35,7 +35,7 @@ final class Midjourney implements Recogniser {
   /// A bare UUID as image id together with `trainedAlgorithmicMedia`, and nobody's name beside it.
   private static boolean identified(Words words) {
     boolean guid = words.xmp().all(Xmp.IPTC_EXTENSION, "DigImageGUID").anyMatch(id -> UUID.matcher(id.strip()).matches());
-    boolean ai = words.xmp().all(Xmp.IPTC_EXTENSION, "DigitalSourceType").anyMatch(t -> SourceType.of(t).meaning() == SourceType.Meaning.FULLY_AI);
+    boolean ai = SourceTypeLabel.of(words.xmp()).anyMatch(t -> t.meaning() == SourceType.Meaning.FULLY_AI);
     boolean named = words.xmp().first(Xmp.BASIC, "CreatorTool").isPresent() || words.xmp().first(Xmp.PHOTOSHOP, "Credit").isPresent()
         || words.xmp().first(Xmp.IPTC_EXTENSION, "AISystemUsed").isPresent();
     return guid && ai && !named;

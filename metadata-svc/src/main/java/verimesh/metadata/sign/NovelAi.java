@@ -40,9 +40,4 @@ final class NovelAi implements Recogniser {
     }
     return new Recipe("", "", prompt, negative, Json.text(comment, "seed"), settings);
   }
-
-  /// The raw text that the generator's own signature covers, where there is one (METADATA.md §9).
-  static Optional<String> signedComment(Words words) {
-    return words.named("Comment").map(Saying::text).filter(text -> text.contains("\"signed_hash\"")).findFirst();
-  }
 }

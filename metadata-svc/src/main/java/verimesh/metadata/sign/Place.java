@@ -29,6 +29,11 @@ public record Place(String carrier, String sentence) {
     return new Place((block.isEmpty() ? "IPTC" : block) + " " + dataSet, "IPTC " + dataSet);
   }
 
+  /// @param container `PNG`, `WebP`; `signature` the 15 bytes that the hidden record begins with
+  public static Place hidden(String container, String signature) {
+    return new Place(container + " " + signature, "hidden in the lowest bits of the pixels (" + signature + ")");
+  }
+
   /// @param store where the manifest store stood: `PNG caBX`, ...
   static Place credentials(String store) {
     return new Place(store, "Content Credentials (C2PA, not validated)");

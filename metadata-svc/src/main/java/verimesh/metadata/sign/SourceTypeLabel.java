@@ -2,14 +2,21 @@ package verimesh.metadata.sign;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import verimesh.metadata.c2pa.SourceType;
+import verimesh.metadata.read.XmpRecord;
 
 /// The bare IPTC label: it says that AI made or touched the picture, and names nobody. Only where AI took part in an
 /// edit and the editing program says its own name can one be printed.
-final class SourceTypeLabel implements Recogniser {
+public final class SourceTypeLabel implements Recogniser {
+  /// Every source type that the packets give the picture; more than one is somebody's mistake.
+  public static Stream<SourceType> of(XmpRecord xmp) {
+    return xmp.all(Xmp.IPTC_EXTENSION, "DigitalSourceType").map(SourceType::of);
+  }
+
   @Override
   public List<Signature> find(Words words) {
-    Optional<SourceType> type = words.xmp().all(Xmp.IPTC_EXTENSION, "DigitalSourceType").map(SourceType::of).filter(SourceType::isAi).findFirst();
+    Optional<SourceType> type = of(words.xmp()).filter(SourceType::isAi).findFirst();
     if (type.isEmpty()) return List.of();
     boolean whole = type.get().meaning() == SourceType.Meaning.FULLY_AI;
     String tool = whole ? "" : editor(words);

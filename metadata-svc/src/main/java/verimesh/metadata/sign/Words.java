@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import verimesh.metadata.read.ExifRecord;
 import verimesh.metadata.read.ExifRecord.Ifd;
@@ -27,6 +29,11 @@ public final class Words {
 
   /// Tags in which tools keep text, by the names that answers print. MakerNote only in IFD0, where no camera puts it.
   private static final Map<Integer, String> TAGS = tags();
+
+  /// Texts that are shown for inspection.
+  private static final int TEXTS_SHOWN_MAX = 64;
+
+  private static final Set<String> PERSONAL = Set.of("artist", "author", "copyright", "owner", "creator");
 
   private static final int USER_COMMENT = 0x9286;
   private static final int MAKER_NOTE = 0x927c;
@@ -52,20 +59,31 @@ public final class Words {
     private final Source source;
     private final String key;
     private final Place place;
+    private final boolean opened;
     private String text;
     private Optional<JsonNode> object;
 
     Saying(Source source, String key, String text, Place place) {
+      this(source, key, text, place, false);
+    }
+
+    private Saying(Source source, String key, String text, Place place, boolean opened) {
       this.source = source;
       this.key = key;
       this.text = text;
       this.place = place;
+      this.opened = opened;
     }
 
-    /// A member that was opened and is parsed already; its text is made when somebody asks.
-    private Saying(Source source, String key, JsonNode object, Place place) {
-      this(source, key, (String) null, place);
-      this.object = Optional.of(object);
+    /// A member of `container` that was opened; an object is parsed already, and its text is made when somebody asks.
+    private static Saying member(Saying container, String key, JsonNode value) {
+      Saying member = new Saying(container.source, key, value.isObject() ? null : value.asText(), container.place, true);
+      if (value.isObject()) member.object = Optional.of(value);
+      return member;
+    }
+
+    boolean opened() {
+      return opened;
     }
 
     Source source() {
@@ -129,7 +147,7 @@ public final class Words {
     int colon = saying.text().indexOf(':');
     if (colon > 0 && colon <= 32 && saying.text().chars().limit(colon).allMatch(c -> Character.isLetterOrDigit(c) || c == '_')) {
       String rest = saying.text().substring(colon + 1).stripLeading();
-      if (rest.startsWith("{")) add(new Saying(saying.source(), saying.text().substring(0, colon).toLowerCase(java.util.Locale.ROOT), rest, saying.place()), false);
+      if (rest.startsWith("{")) add(new Saying(saying.source(), saying.text().substring(0, colon).toLowerCase(Locale.ROOT), rest, saying.place(), true), false);
     }
   }
 
@@ -141,8 +159,7 @@ public final class Words {
       for (var member : object.properties()) {
         if (++opened > MEMBERS_MAX) return;
         JsonNode value = member.getValue();
-        if (value.isObject()) sayings.add(new Saying(saying.source(), member.getKey(), value, saying.place()));
-        else if (value.isValueNode() && !value.isNull()) sayings.add(new Saying(saying.source(), member.getKey(), value.asText(), saying.place()));
+        if (value.isObject() || value.isValueNode() && !value.isNull()) sayings.add(Saying.member(saying, member.getKey(), value));
       }
     });
   }
@@ -159,6 +176,25 @@ public final class Words {
 
   String text(String... keys) {
     return first(keys).map(Saying::text).orElse("");
+  }
+
+  /// The texts as they stand in the file, by their place, for people who want to look; opened members are left out, and
+  /// so are fields that hold a person's name.
+  public Map<String, String> asWritten() {
+    Map<String, String> written = new LinkedHashMap<>();
+    for (Saying saying : sayings) {
+      if (saying.opened() || PERSONAL.contains(saying.key().toLowerCase(Locale.ROOT))) continue;
+      String name = saying.place().carrier();
+      for (int i = 2; written.containsKey(name); i++) name = saying.place().carrier() + " (" + i + ")";
+      written.put(name, saying.text());
+      if (written.size() == TEXTS_SHOWN_MAX) break;
+    }
+    return written;
+  }
+
+  /// What NovelAI's signature may cover: the raw texts of its Comment.
+  public List<String> signedComments() {
+    return named("Comment").filter(s -> s.text().contains("\"signed_hash\"")).map(Saying::text).toList();
   }
 
   /// Texts in which tools write whole JSON records.

@@ -7,7 +7,7 @@ import verimesh.metadata.read.FileRecord.ReadFinding;
 /// What the pixels' lowest bits hold.
 /// @param findings a payload that announces itself and cannot be read
 public record Stealth(Optional<Payload> payload, List<ReadFinding> findings) {
-  static final Stealth NOTHING = new Stealth(Optional.empty(), List.of());
+  public static final Stealth NOTHING = new Stealth(Optional.empty(), List.of());
 
   public Stealth {
     findings = List.copyOf(findings);

@@ -20,14 +20,18 @@ import verimesh.metadata.stealth.Stealth.Payload;
 /// The signature lies in the first 120 bits, so a first look decodes at most 120 rows and keeps a column or two of them.
 /// Only where it is found is the rest decoded.
 public final class StealthReader {
-  /// Pixels of a picture that is read to the end; the service's own limit of a picture.
-  static final long PIXELS_MAX = 64_000_000;
-
   /// Bytes of a payload, before and after gzip.
   static final int PAYLOAD_BYTES_MAX = 8 << 20;
 
   private static final int SIGNATURE_BITS = 15 * 8;
   private static final int HEADER_BITS = SIGNATURE_BITS + 32;
+
+  private final long pixelsMax;
+
+  /// @param pixelsMax pixels of a picture that is read to the end; larger ones are only looked at
+  public StealthReader(long pixelsMax) {
+    this.pixelsMax = pixelsMax;
+  }
 
   public Stealth read(StoredPixels pixels) {
     if (pixels.channels() < 3) return Stealth.NOTHING;
@@ -64,9 +68,9 @@ public final class StealthReader {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  private static Stealth payload(StoredPixels pixels, Mode mode) {
+  private Stealth payload(StoredPixels pixels, Mode mode) {
     long bits = (long) pixels.width() * pixels.height() * mode.bitsPerPixel();
-    if ((long) pixels.width() * pixels.height() > PIXELS_MAX) return damaged("a hidden record in a picture of more than " + PIXELS_MAX + " pixels is not read");
+    if ((long) pixels.width() * pixels.height() > pixelsMax) return damaged("a hidden record in a picture of more than " + pixelsMax + " pixels is not read");
     // Only as many bits as a payload may have are kept; the picture may have more.
     int kept = (int) Math.min(bits, HEADER_BITS + PAYLOAD_BYTES_MAX * 8L);
     byte[] plane = new byte[(kept + 7) / 8];

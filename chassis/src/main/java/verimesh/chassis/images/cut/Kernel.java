@@ -1,5 +1,6 @@
 package verimesh.chassis.images.cut;
 
+import java.util.Arrays;
 import verimesh.chassis.images.InputSpec.Filter;
 
 /// Which source samples make one output sample, and with what weight: Pillow's `precompute_coeffs` and
@@ -45,10 +46,23 @@ record Kernel(int[] first, int[] count, int[] weights, int stride) {
     return new Kernel(first, count, weights, stride);
   }
 
+  int outputs() {
+    return first.length;
+  }
+
+  /// One past the last source sample that an output sample reads; never falls from one to the next.
+  int endOf(int output) {
+    return first[output] + count[output];
+  }
+
   /// One past the last source sample that any output sample reads.
   int end() {
-    int last = first.length - 1;
-    return first[last] + count[last];
+    return endOf(outputs() - 1);
+  }
+
+  /// The most source samples that an output sample reads.
+  int longest() {
+    return Math.min(stride, Arrays.stream(count).max().orElseThrow());
   }
 
   private static double weight(Filter filter, double distance) {

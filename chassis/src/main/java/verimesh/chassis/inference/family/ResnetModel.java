@@ -123,6 +123,10 @@ record ResnetModel(int stem, List<Stage> stages, boolean torchvision, List<Strin
       ModuleClass linear = layer.linearClass("Classifier", true);
       root.child("classifier", linear, layer.linearObject(
           linear, builder.weights.take(stored + ".weight", labels.size(), in), builder.weights.floats(stored + ".bias", labels.size())));
+      if (!layer.variant().packed()) {
+        // The head is linear on the mean, so a label's gradient at the last activations is its row of weights over their number.
+        root.method("def activations(self, rgb: Tensor) -> Tuple[Tensor, Tensor]:\n  return (torch.to(self.features(self.pixels(rgb, ), ), 6), torch.to(self.classifier.l_w, 6))");
+      }
       root.method("def logits(self, p: Tensor) -> Tensor:\n  return self.classifier.forward(p, )");
       root.method("def classify(self, rgb: Tensor) -> Tensor:\n  h = self.features(self.pixels(rgb, ), )\n  return torch.to(self.logits(" + pooled + ", ), 6)");
       root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.classify(rgb, )");

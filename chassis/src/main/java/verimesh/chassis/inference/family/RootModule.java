@@ -62,6 +62,18 @@ final class RootModule {
     return this;
   }
 
+  /// Adds `attentions(rgb)` of a vision tower; plain variants only.
+  RootModule attentions(Layers layer) {
+    if (!layer.variant().packed()) type.method("def attentions(self, rgb: Tensor) -> Tensor:\n  return torch.to(self.vision.attentions(self.pixels(rgb, ), ), 6)");
+    return this;
+  }
+
+  /// Adds `token_logits(rgb)`, what each patch adds to each label, `[n, patches, labels]`; plain variants only.
+  RootModule tokenLogits(Layers layer, String body) {
+    if (!layer.variant().packed()) type.method("def token_logits(self, rgb: Tensor) -> Tensor:\n" + body.indent(2));
+    return this;
+  }
+
   RootModule method(String text) {
     type.method(text);
     return this;
