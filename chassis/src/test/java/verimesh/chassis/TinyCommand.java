@@ -2,6 +2,7 @@ package verimesh.chassis;
 
 import io.grpc.stub.StreamObserver;
 import org.slf4j.LoggerFactory;
+import verimesh.chassis.rpc.ChannelConfig;
 import verimesh.chassis.rpc.Channels;
 import verimesh.chassis.rpc.RpcServer;
 import verimesh.chassis.telemetry.Telemetry;
@@ -28,7 +29,7 @@ final class TinyCommand {
     };
     var telemetry = Telemetry.unscraped("cli");
     try (var _ = RpcServer.inProcess("tiny", Service.of(endpoint), telemetry)) {
-      var channel = Channels.inProcess("tiny");
+      var channel = Channels.connect(ChannelConfig.to("inprocess://tiny"), telemetry);
       System.out.println(MetadataServiceGrpc.newBlockingStub(channel).inspect(InspectRequest.getDefaultInstance()).getSummary());
       channel.shutdownNow();
     }

@@ -17,6 +17,11 @@ final class HelpText {
         verdict ID               an earlier verdict of a running mesh
         feedback ID --label L    tell a running mesh what you know: ai, real or unsure
 
+      know more
+        index ...                banks of known pictures: add, match, import, export, undo
+        match A B                compare two pictures tier by tier
+        models ...               bring checkpoints in, for the content layer
+
       run the mesh
         up [SERVICE...]          start the five services as processes, wait until they are healthy
         status                   what runs, where, and how it is
@@ -43,7 +48,7 @@ final class HelpText {
       the verdict is never in the exit code. NO_COLOR=1 turns colours off. Settings are VERIMESH_* variables,
       all of them in docs/CONFIGURATION.md; ./mesh doctor says which are in force.
       """;
-  private static final Pattern HEADING = Pattern.compile("(?m)^(look at images|run the mesh|look after it|for a start)$");
+  private static final Pattern HEADING = Pattern.compile("(?m)^(look at images|know more|run the mesh|look after it|for a start)$");
   private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z]+)(?=[ \\n])");
 
   private HelpText() {}

@@ -9,6 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -61,6 +63,7 @@ public final class Mesh implements Runnable {
     }
     // `help analyze` and `analyze --help` are the same question.
     if (args[0].equals("help")) {
+      if (!commandLine(context).getSubcommands().containsKey(args[1])) return run(context, args[1]); // which is refused
       String[] rest = Arrays.copyOfRange(args, 1, args.length + 1);
       rest[rest.length - 1] = "--help";
       return run(context, rest);
@@ -97,11 +100,15 @@ public final class Mesh implements Runnable {
   private static void addHelp(CommandLine line) {
     line.getCommandSpec().mixinStandardHelpOptions(true);
     line.getCommandSpec().version("VeriMesh " + version());
-    line.getSubcommands().values().forEach(sub -> {
-      sub.getCommandSpec().addOption(CommandLine.Model.OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this.").build());
-      sub.getSubcommands().values().forEach(deeper -> deeper.getCommandSpec()
-          .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this.").build()));
-    });
+    line.getSubcommands().values().forEach(Mesh::addHelpBelow);
+  }
+
+  private static void addHelpBelow(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    spec.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this.").build());
+    spec.usageMessage().synopsisHeading("usage: ").abbreviateSynopsis(true).sortOptions(false)
+        .descriptionHeading("%n").parameterListHeading("%n").optionListHeading("%n").commandListHeading("%n");
+    line.getSubcommands().values().forEach(Mesh::addHelpBelow);
   }
 
   @Override

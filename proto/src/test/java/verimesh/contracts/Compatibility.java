@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// What may not change within `v1`: anything that a program built against `before` sees, on the wire, in JSON or in
 /// generated code. Additions are fine.
@@ -39,7 +40,8 @@ final class Compatibility {
     same(where, "package", before.getPackage(), after.getPackage());
     same(where, "syntax", before.getSyntax(), after.getSyntax());
     same(where, "java_package", before.getOptions().getJavaPackage(), after.getOptions().getJavaPackage());
-    same(where, "java_multiple_files", before.getOptions().getJavaMultipleFiles(), after.getOptions().getJavaMultipleFiles());
+    boolean manyFiles = before.getOptions().getJavaMultipleFiles();
+    same(where, "java_multiple_files", manyFiles, after.getOptions().getJavaMultipleFiles());
     messages(before.getPackage(), before.getMessageTypeList(), after.getMessageTypeList());
     enums(before.getPackage(), before.getEnumTypeList(), after.getEnumTypeList());
     services(before.getPackage(), before.getServiceList(), after.getServiceList());
@@ -48,7 +50,7 @@ final class Compatibility {
   private void messages(String scope, List<DescriptorProto> before, List<DescriptorProto> after) {
     for (DescriptorProto message : before) {
       String name = scope + "." + message.getName();
-      DescriptorProto now = after.stream().filter(m -> m.getName().equals(message.getName())).findFirst().orElse(null);
+      DescriptorProto now = first(after, m -> m.getName().equals(message.getName()));
       if (now == null) breaks.add("message " + name + " is gone");
       else message(name, message, now);
     }
@@ -56,7 +58,7 @@ final class Compatibility {
 
   private void message(String name, DescriptorProto before, DescriptorProto after) {
     for (FieldDescriptorProto field : before.getFieldList()) {
-      FieldDescriptorProto now = after.getFieldList().stream().filter(f -> f.getNumber() == field.getNumber()).findFirst().orElse(null);
+      FieldDescriptorProto now = first(after.getFieldList(), f -> f.getNumber() == field.getNumber());
       String where = "field " + name + "." + field.getName() + " = " + field.getNumber();
       if (now != null) field(where, before, field, after, now);
       else if (!reserves(after, field.getNumber())) breaks.add(where + " is gone and its number is not reserved");
@@ -68,7 +70,8 @@ final class Compatibility {
       }
     }
     for (String reserved : before.getReservedNameList()) {
-      if (!after.getReservedNameList().contains(reserved)) breaks.add("message " + name + " does not reserve \"" + reserved + "\" any more");
+      if (after.getReservedNameList().contains(reserved)) continue;
+      breaks.add("message " + name + " does not reserve \"" + reserved + "\" any more");
     }
     same("message " + name, "map entry", before.getOptions().getMapEntry(), after.getOptions().getMapEntry());
     messages(name, before.getNestedTypeList(), after.getNestedTypeList());
@@ -76,7 +79,11 @@ final class Compatibility {
   }
 
   private void field(
-      String where, DescriptorProto messageBefore, FieldDescriptorProto before, DescriptorProto messageAfter, FieldDescriptorProto after) {
+      String where,
+      DescriptorProto messageBefore,
+      FieldDescriptorProto before,
+      DescriptorProto messageAfter,
+      FieldDescriptorProto after) {
     same(where, "name", before.getName(), after.getName());
     same(where, "JSON name", before.getJsonName(), after.getJsonName());
     same(where, "type", before.getType(), after.getType());
@@ -84,7 +91,11 @@ final class Compatibility {
     same(where, "label", before.getLabel(), after.getLabel());
     same(where, "presence", before.getProto3Optional(), after.getProto3Optional());
     same(where, "oneof", oneof(messageBefore, before), oneof(messageAfter, after));
-    same(where, "packing", before.getOptions().hasPacked() && !before.getOptions().getPacked(), after.getOptions().hasPacked() && !after.getOptions().getPacked());
+    same(where, "packing", unpacked(before), unpacked(after));
+  }
+
+  private static boolean unpacked(FieldDescriptorProto field) { // proto3 packs numbers unless told not to
+    return field.getOptions().hasPacked() && !field.getOptions().getPacked();
   }
 
   private static String oneof(DescriptorProto message, FieldDescriptorProto field) {
@@ -93,20 +104,21 @@ final class Compatibility {
   }
 
   private static boolean reserves(DescriptorProto message, int number) {
-    return message.getReservedRangeList().stream().anyMatch(range -> range.getStart() <= number && number < range.getEnd());
+    return message.getReservedRangeList().stream()
+        .anyMatch(range -> range.getStart() <= number && number < range.getEnd());
   }
 
   private void enums(String scope, List<EnumDescriptorProto> before, List<EnumDescriptorProto> after) {
     for (EnumDescriptorProto type : before) {
       String name = scope + "." + type.getName();
-      EnumDescriptorProto now = after.stream().filter(e -> e.getName().equals(type.getName())).findFirst().orElse(null);
+      EnumDescriptorProto now = first(after, e -> e.getName().equals(type.getName()));
       if (now == null) {
         breaks.add("enum " + name + " is gone");
         continue;
       }
       for (EnumValueDescriptorProto value : type.getValueList()) {
         String where = "enum value " + name + "." + value.getName();
-        EnumValueDescriptorProto same = now.getValueList().stream().filter(v -> v.getName().equals(value.getName())).findFirst().orElse(null);
+        EnumValueDescriptorProto same = first(now.getValueList(), v -> v.getName().equals(value.getName()));
         if (same == null) breaks.add(where + " is gone");
         else same(where, "number", value.getNumber(), same.getNumber());
       }
@@ -116,14 +128,14 @@ final class Compatibility {
   private void services(String scope, List<ServiceDescriptorProto> before, List<ServiceDescriptorProto> after) {
     for (ServiceDescriptorProto service : before) {
       String name = scope + "." + service.getName();
-      ServiceDescriptorProto now = after.stream().filter(s -> s.getName().equals(service.getName())).findFirst().orElse(null);
+      ServiceDescriptorProto now = first(after, s -> s.getName().equals(service.getName()));
       if (now == null) {
         breaks.add("service " + name + " is gone");
         continue;
       }
       for (MethodDescriptorProto method : service.getMethodList()) {
         String where = "rpc " + name + "/" + method.getName();
-        MethodDescriptorProto same = now.getMethodList().stream().filter(m -> m.getName().equals(method.getName())).findFirst().orElse(null);
+        MethodDescriptorProto same = first(now.getMethodList(), m -> m.getName().equals(method.getName()));
         if (same == null) {
           breaks.add(where + " is gone");
           continue;
@@ -134,6 +146,10 @@ final class Compatibility {
         same(where, "response stream", method.getServerStreaming(), same.getServerStreaming());
       }
     }
+  }
+
+  private static <T> T first(List<T> all, Predicate<T> wanted) {
+    return all.stream().filter(wanted).findFirst().orElse(null);
   }
 
   private void same(String where, String what, Object before, Object after) {

@@ -6,6 +6,7 @@ import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.DescriptorProto.ReservedRange;
 import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
@@ -32,36 +33,46 @@ class CompatibilityTest {
             Programs built against the snapshot would break. Undo that, or reserve number and name with the reason.
             (Only before the first release: record a new snapshot with -Dverimesh.contracts.update=true.)""")
         .isEmpty();
-    if (!now.equals(before)) System.out.println("the contracts have grown; record it: mvn -pl proto test -Dverimesh.contracts.update=true");
+    if (!now.equals(before)) {
+      System.out.println("the contracts have grown; record it: mvn -pl proto test -Dverimesh.contracts.update=true");
+    }
   }
 
   @Test
   void theSnapshotIsNoEmptyPromise() throws Exception {
     FileDescriptorSet snapshot = Contracts.snapshot();
     assertThat(snapshot.getFileList()).extracting(FileDescriptorProto::getPackage).contains(
-        "verimesh.common.v1", "verimesh.embedding.v1", "verimesh.hash.v1", "verimesh.metadata.v1", "verimesh.orchestrator.v1", "verimesh.verifier.v1");
+        "verimesh.common.v1", "verimesh.embedding.v1", "verimesh.hash.v1",
+        "verimesh.metadata.v1", "verimesh.orchestrator.v1", "verimesh.verifier.v1");
     assertThat(snapshot.getFileList()).noneMatch(FileDescriptorProto::hasSourceCodeInfo);
     assertThat(Compatibility.breaks(snapshot, snapshot)).isEmpty();
   }
 
   /// A small contract with one of everything; each case below changes one thing of it.
   private static FileDescriptorProto.Builder file() {
-    var file = FileDescriptorProto.newBuilder().setName("verimesh/x/v1/x.proto").setPackage("verimesh.x.v1").setSyntax("proto3");
+    var file = FileDescriptorProto.newBuilder().setName("verimesh/x/v1/x.proto");
+    file.setPackage("verimesh.x.v1").setSyntax("proto3");
     file.getOptionsBuilder().setJavaPackage("verimesh.x.v1").setJavaMultipleFiles(true);
     var message = file.addMessageTypeBuilder().setName("Item");
-    message.addFieldBuilder().setName("item_id").setJsonName("itemId").setNumber(1).setType(Type.TYPE_STRING).setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
-    message.addFieldBuilder().setName("score").setJsonName("score").setNumber(2).setType(Type.TYPE_DOUBLE).setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL).setProto3Optional(true).setOneofIndex(1);
-    message.addFieldBuilder().setName("text").setJsonName("text").setNumber(3).setType(Type.TYPE_STRING).setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL).setOneofIndex(0);
-    message.addFieldBuilder().setName("kind").setJsonName("kind").setNumber(4).setType(Type.TYPE_ENUM).setTypeName(".verimesh.x.v1.Kind").setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    message.addField(field("item_id", "itemId", 1, Type.TYPE_STRING));
+    message.addField(field("score", "score", 2, Type.TYPE_DOUBLE).setProto3Optional(true).setOneofIndex(1));
+    message.addField(field("text", "text", 3, Type.TYPE_STRING).setOneofIndex(0));
+    message.addField(field("kind", "kind", 4, Type.TYPE_ENUM).setTypeName(".verimesh.x.v1.Kind"));
     message.addOneofDeclBuilder().setName("content");
     message.addOneofDeclBuilder().setName("_score");
     message.addReservedRange(ReservedRange.newBuilder().setStart(9).setEnd(11)).addReservedName("gone");
-    message.addNestedTypeBuilder().setName("Inner").addFieldBuilder().setName("n").setJsonName("n").setNumber(1).setType(Type.TYPE_UINT32).setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    message.addNestedTypeBuilder().setName("Inner").addField(field("n", "n", 1, Type.TYPE_UINT32));
     var kind = file.addEnumTypeBuilder().setName("Kind");
     kind.addValueBuilder().setName("KIND_UNSPECIFIED").setNumber(0);
     kind.addValueBuilder().setName("KIND_A").setNumber(1);
-    file.addServiceBuilder().setName("Items").addMethodBuilder().setName("Get").setInputType(".verimesh.x.v1.Item").setOutputType(".verimesh.x.v1.Item");
+    var service = file.addServiceBuilder().setName("Items");
+    service.addMethodBuilder().setName("Get").setInputType(".verimesh.x.v1.Item").setOutputType(".verimesh.x.v1.Item");
     return file;
+  }
+
+  private static FieldDescriptorProto.Builder field(String name, String jsonName, int number, Type type) {
+    return FieldDescriptorProto.newBuilder()
+        .setName(name).setJsonName(jsonName).setNumber(number).setType(type).setLabel(Label.LABEL_OPTIONAL);
   }
 
   private static Arguments change(String what, Consumer<FileDescriptorProto.Builder> change) {
@@ -82,7 +93,7 @@ class CompatibilityTest {
         change("Item.item_id = 1: its JSON name was itemId", f -> item(f).getFieldBuilder(0).setJsonName("id")),
         change("Item.item_id = 1: its type was TYPE_STRING and is TYPE_BYTES", f -> item(f).getFieldBuilder(0).setType(Type.TYPE_BYTES)),
         change("Item.kind = 4: its type name was .verimesh.x.v1.Kind", f -> item(f).getFieldBuilder(3).setTypeName(".verimesh.x.v1.Other")),
-        change("Item.item_id = 1: its label was LABEL_OPTIONAL", f -> item(f).getFieldBuilder(0).setLabel(FieldDescriptorProto.Label.LABEL_REPEATED)),
+        change("Item.item_id = 1: its label was LABEL_OPTIONAL", f -> item(f).getFieldBuilder(0).setLabel(Label.LABEL_REPEATED)),
         change("Item.score = 2: its presence was true", f -> item(f).getFieldBuilder(1).clearProto3Optional().clearOneofIndex()),
         change("Item.text = 3: its oneof was content", f -> item(f).getFieldBuilder(2).clearOneofIndex()),
         change("Item.item_id = 1: its oneof was  and is content", f -> item(f).getFieldBuilder(0).setOneofIndex(0)),
@@ -148,11 +159,12 @@ class CompatibilityTest {
     int fields = 0;
     for (int f = 0; f < real.getFileCount(); f++) {
       for (int m = 0; m < real.getFile(f).getMessageTypeCount(); m++) {
-        for (int i = 0; i < real.getFile(f).getMessageType(m).getFieldCount(); i++) {
+        DescriptorProto message = real.getFile(f).getMessageType(m);
+        for (int i = 0; i < message.getFieldCount(); i++) {
           var doctored = real.toBuilder();
           doctored.getFileBuilder(f).getMessageTypeBuilder(m).removeField(i);
-          String name = real.getFile(f).getMessageType(m).getName() + "." + real.getFile(f).getMessageType(m).getField(i).getName();
-          assertThat(Compatibility.breaks(real, doctored.build())).hasSize(1).first().asString().contains(name + " = ").contains("is gone");
+          assertThat(Compatibility.breaks(real, doctored.build())).hasSize(1).first().asString()
+              .contains(message.getName() + "." + message.getField(i).getName() + " = ").contains("is gone");
           fields++;
         }
       }

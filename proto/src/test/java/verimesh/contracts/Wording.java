@@ -2,7 +2,9 @@ package verimesh.contracts;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
+import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
@@ -21,21 +23,19 @@ import java.util.regex.Pattern;
 final class Wording {
   // Field numbers of descriptor.proto, of which a location's path consists.
   private static final int FILE_MESSAGE = FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER;
-  private static final int FILE_ENUM = FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER;
   private static final int FILE_SERVICE = FileDescriptorProto.SERVICE_FIELD_NUMBER;
   private static final int MESSAGE_FIELD = DescriptorProto.FIELD_FIELD_NUMBER;
   private static final int MESSAGE_NESTED = DescriptorProto.NESTED_TYPE_FIELD_NUMBER;
   private static final int SERVICE_METHOD = ServiceDescriptorProto.METHOD_FIELD_NUMBER;
 
-  private static final Set<FieldDescriptorProto.Type> NUMBERS = EnumSet.of(
-      FieldDescriptorProto.Type.TYPE_DOUBLE, FieldDescriptorProto.Type.TYPE_FLOAT, FieldDescriptorProto.Type.TYPE_INT32,
-      FieldDescriptorProto.Type.TYPE_INT64, FieldDescriptorProto.Type.TYPE_UINT32, FieldDescriptorProto.Type.TYPE_UINT64,
-      FieldDescriptorProto.Type.TYPE_SINT32, FieldDescriptorProto.Type.TYPE_SINT64, FieldDescriptorProto.Type.TYPE_FIXED32,
-      FieldDescriptorProto.Type.TYPE_FIXED64, FieldDescriptorProto.Type.TYPE_SFIXED32, FieldDescriptorProto.Type.TYPE_SFIXED64);
+  private static final Set<Type> NUMBERS = EnumSet.of(
+      Type.TYPE_DOUBLE, Type.TYPE_FLOAT, Type.TYPE_INT32, Type.TYPE_INT64, Type.TYPE_UINT32, Type.TYPE_UINT64,
+      Type.TYPE_SINT32, Type.TYPE_SINT64, Type.TYPE_FIXED32, Type.TYPE_FIXED64, Type.TYPE_SFIXED32, Type.TYPE_SFIXED64);
 
   // Canonical codes of gRPC that a service may answer with, or the word that it never does.
   private static final Pattern ERRORS = Pattern.compile(
-      "INVALID_ARGUMENT|NOT_FOUND|PERMISSION_DENIED|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|UNAVAILABLE|DEADLINE_EXCEEDED|INTERNAL|[Nn]ever an error");
+      "INVALID_ARGUMENT|NOT_FOUND|PERMISSION_DENIED|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|UNAVAILABLE|DEADLINE_EXCEEDED"
+          + "|INTERNAL|[Nn]ever an error");
 
   private final FileDescriptorProto file;
   private final Map<List<Integer>, String> comments = new HashMap<>();
@@ -57,8 +57,10 @@ final class Wording {
 
   private List<String> read() {
     for (int i = 0; i < file.getServiceCount(); i++) service(file.getService(i), List.of(FILE_SERVICE, i));
-    for (int i = 0; i < file.getMessageTypeCount(); i++) message(file.getPackage(), file.getMessageType(i), List.of(FILE_MESSAGE, i));
-    for (int i = 0; i < file.getEnumTypeCount(); i++) enumeration(file.getEnumType(i));
+    for (int i = 0; i < file.getMessageTypeCount(); i++) {
+      message(file.getPackage(), file.getMessageType(i), List.of(FILE_MESSAGE, i));
+    }
+    file.getEnumTypeList().forEach(this::enumeration);
     return faults;
   }
 
@@ -81,7 +83,9 @@ final class Wording {
         faults.add("field " + name + "." + field.getName() + " is a number without unit and range");
       }
     }
-    for (int i = 0; i < message.getNestedTypeCount(); i++) message(name, message.getNestedType(i), child(path, MESSAGE_NESTED, i));
+    for (int i = 0; i < message.getNestedTypeCount(); i++) {
+      message(name, message.getNestedType(i), child(path, MESSAGE_NESTED, i));
+    }
     message.getEnumTypeList().forEach(this::enumeration);
   }
 
@@ -89,17 +93,21 @@ final class Wording {
   private static boolean isNumber(FieldDescriptorProto field, DescriptorProto message) {
     if (NUMBERS.contains(field.getType())) return true;
     return message.getNestedTypeList().stream()
-        .filter(entry -> entry.getOptions().getMapEntry() && field.getTypeName().endsWith("." + message.getName() + "." + entry.getName()))
+        .filter(entry -> entry.getOptions().getMapEntry())
+        .filter(entry -> field.getTypeName().endsWith("." + message.getName() + "." + entry.getName()))
         .anyMatch(entry -> NUMBERS.contains(entry.getField(1).getType()));
   }
 
   private void enumeration(EnumDescriptorProto type) {
     String prefix = type.getName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toUpperCase(Locale.ROOT) + "_";
-    if (!type.getValue(0).getName().equals(prefix + "UNSPECIFIED") || type.getValue(0).getNumber() != 0) {
-      faults.add("enum " + type.getName() + " begins with " + type.getValue(0).getName() + ", not with " + prefix + "UNSPECIFIED = 0");
+    EnumValueDescriptorProto zero = type.getValue(0);
+    if (!zero.getName().equals(prefix + "UNSPECIFIED") || zero.getNumber() != 0) {
+      faults.add("enum " + type.getName() + " begins with " + zero.getName() + ", not with " + prefix + "UNSPECIFIED = 0");
     }
-    type.getValueList().stream().filter(value -> !value.getName().startsWith(prefix))
-        .forEach(value -> faults.add("enum value " + type.getName() + "." + value.getName() + " does not carry the prefix " + prefix));
+    for (EnumValueDescriptorProto value : type.getValueList()) {
+      if (value.getName().startsWith(prefix)) continue;
+      faults.add("enum value " + type.getName() + "." + value.getName() + " does not carry the prefix " + prefix);
+    }
   }
 
   private String comment(List<Integer> path) {

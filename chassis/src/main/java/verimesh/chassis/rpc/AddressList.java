@@ -6,6 +6,7 @@ import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.Status;
 import io.grpc.StatusOr;
+import io.grpc.SynchronizationContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,10 +27,10 @@ final class AddressList extends NameResolver {
 
   private final List<HostPort> hosts;
   private final Executor offload;
+  private final SynchronizationContext synchronizer;
   private Listener2 listener;
   private boolean resolving;
   private volatile boolean over;
-  private final io.grpc.SynchronizationContext synchronizer;
 
   /// @param host name or literal address, IPv6 without brackets
   private record HostPort(String host, int port) {
@@ -110,7 +111,8 @@ final class AddressList extends NameResolver {
     Set<EquivalentAddressGroup> found = new LinkedHashSet<>();
     UnknownHostException unknown = null;
     for (HostPort each : hosts) {
-      Attributes authority = Attributes.newBuilder().set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, each.authority()).build();
+      Attributes authority =
+          Attributes.newBuilder().set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, each.authority()).build();
       try {
         for (InetAddress address : InetAddress.getAllByName(each.host())) {
           found.add(new EquivalentAddressGroup(new InetSocketAddress(address, each.port()), authority));
@@ -119,11 +121,11 @@ final class AddressList extends NameResolver {
         unknown = noSuchName;
       }
     }
-    var result = ResolutionResult.newBuilder();
-    return found.isEmpty()
-        ? result.setAddressesOrError(StatusOr.fromStatus(
-            Status.UNAVAILABLE.withDescription("no address is known for " + hosts.getFirst().host()).withCause(unknown))).build()
-        : result.setAddressesOrError(StatusOr.fromValue(List.copyOf(found))).build();
+    String complaint = "no address is known for " + hosts.getFirst().host();
+    Status nowhere = Status.UNAVAILABLE.withDescription(complaint).withCause(unknown);
+    StatusOr<List<EquivalentAddressGroup>> addresses =
+        found.isEmpty() ? StatusOr.fromStatus(nowhere) : StatusOr.fromValue(List.copyOf(found));
+    return ResolutionResult.newBuilder().setAddressesOrError(addresses).build();
   }
 
   @Override

@@ -23,8 +23,8 @@ import javax.net.ssl.SSLSession;
 
 /// Tells endpoints who calls: [CallerIdentity#current].
 final class CallerInterceptor implements ServerInterceptor {
-  static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  static final String BEARER = "Bearer ";
+  /// Carries the key of a caller that has no certificate. Send it over TLS only.
+  static final Metadata.Key<String> KEY_HEADER = Metadata.Key.of("verimesh-key", Metadata.ASCII_STRING_MARSHALLER);
 
   // RFC 5280 §4.2.1.6: GeneralName's choices by tag.
   private static final int DNS_NAME = 2;
@@ -37,16 +37,12 @@ final class CallerInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    var identity = new CallerIdentity(sameProcess, names(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION)), key(headers));
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    List<String> names = names(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+    Optional<String> key = Optional.ofNullable(headers.get(KEY_HEADER)).filter(presented -> !presented.isEmpty());
+    var identity = new CallerIdentity(sameProcess, names, key);
     return Contexts.interceptCall(Context.current().withValue(CallerIdentity.KEY, identity), call, headers, next);
-  }
-
-  private static Optional<String> key(Metadata headers) {
-    String value = headers.get(AUTHORIZATION);
-    if (value == null || !value.regionMatches(true, 0, BEARER, 0, BEARER.length())) return Optional.empty();
-    String key = value.substring(BEARER.length()).strip();
-    return key.isEmpty() ? Optional.empty() : Optional.of(key);
   }
 
   private static List<String> names(SSLSession session) {

@@ -7,13 +7,14 @@ import verimesh.chassis.config.Settings;
 /// Where a service is and how it is called.
 ///
 /// @param target `host:port`, several with commas between: every address behind every name, in turn. Or a target of
-///     gRPC's own, such as `dns:///host:port` or `xds:///name`
+///     gRPC's own, such as `dns:///host:port`, or `inprocess://name`
 /// @param messageBytesMax largest answer taken, in bytes
 /// @param hedgeDelay how long the first replica may be silent before the second is asked, for calls that may be hedged
 ///     (DESIGN.md §5); zero: never
 /// @param tls empty: plaintext
-/// @param key sent as `authorization: Bearer` with every call; empty: none
-public record ChannelConfig(String target, int messageBytesMax, Duration hedgeDelay, Optional<TlsConfig> tls, Optional<String> key) {
+/// @param key sent as `verimesh-key` with every call; empty: none
+public record ChannelConfig(
+    String target, int messageBytesMax, Duration hedgeDelay, Optional<TlsConfig> tls, Optional<String> key) {
   public ChannelConfig {
     if (target.isBlank()) throw new IllegalArgumentException("a channel needs a target");
     if (!target.contains("://")) AddressList.target(target); // refuses what is no list
@@ -21,7 +22,8 @@ public record ChannelConfig(String target, int messageBytesMax, Duration hedgeDe
 
   /// Plaintext, everything as by default.
   public static ChannelConfig to(String target) {
-    return new ChannelConfig(target, ServerConfig.MESSAGE_BYTES_MAX_DEFAULT, Duration.ZERO, Optional.empty(), Optional.empty());
+    return new ChannelConfig(
+        target, ServerConfig.MESSAGE_BYTES_MAX_DEFAULT, Duration.ZERO, Optional.empty(), Optional.empty());
   }
 
   /// @param settings in the caller's scope; `name` is read there, for example `HASH_TARGET`
@@ -38,7 +40,8 @@ public record ChannelConfig(String target, int messageBytesMax, Duration hedgeDe
     try {
       return Optional.of(new ChannelConfig(target, (int) messageBytesMax, hedgeDelay, tls, Optional.empty()));
     } catch (IllegalArgumentException refused) {
-      settings.problem(name, "is \"" + target + "\"; expected host:port, several with commas between, or a target such as dns:///host:port");
+      settings.problem(name, "is \"" + target
+          + "\"; expected host:port, several with commas between, or a target such as dns:///host:port");
       return Optional.empty();
     }
   }

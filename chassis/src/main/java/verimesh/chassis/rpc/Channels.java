@@ -25,9 +25,12 @@ import verimesh.chassis.telemetry.Telemetry;
 ///
 /// Channels are thread-safe and meant to live as long as the process; whoever opens one shuts it down.
 public final class Channels {
-  private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3); // a host that swallows packets; gRPC's own is 20 s
+  /// Begins a target within this process: `inprocess://name`.
+  public static final String IN_PROCESS = "inprocess://";
+
+  private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3); // to a host that swallows packets
   private static final int HEADER_BYTES_MAX = 32 << 10; // our own problems fit into 8 KiB; a proxy may add to them
-  private static final int CALLS_BUFFERED_MAX = 4; // messages of full size that are kept, on one channel, to be sent again
+  private static final int CALLS_BUFFERED_MAX = 4; // messages of full size that a channel keeps to send them again
 
   private Channels() {}
 
@@ -36,11 +39,13 @@ public final class Channels {
     return InProcessChannelBuilder.forName(name).intercept(new TraceForwarder()).build();
   }
 
-  /// Over the network: round robin over every address, a broken one tried again about every second, idempotent calls
-  /// retried ([RetryPolicy]).
+  /// To wherever the target says: to a server of this process ([#IN_PROCESS]), where neither retries nor TLS have a
+  /// place, or over the network: round robin over every address, a broken one tried again about every second,
+  /// idempotent calls retried ([RetryPolicy]).
   /// @throws UncheckedIOException if a TLS file cannot be read
   public static ManagedChannel connect(ChannelConfig config, Telemetry telemetry) {
-    TlsCredentials tls = config.tls().map(Channels::credentials).orElse(null);
+    if (config.target().startsWith(IN_PROCESS)) return inProcess(config.target().substring(IN_PROCESS.length()));
+    TlsCredentials tls = config.tls().map(TlsCredentials::new).orElse(null);
     ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor(); // callbacks of ours may block
     AutoCloseable belongings = () -> {
       callbacks.shutdown();
@@ -55,11 +60,14 @@ public final class Channels {
     }
   }
 
-  private static ManagedChannel build(ChannelConfig config, ChannelCredentials credentials, ExecutorService callbacks, Telemetry telemetry) {
+  private static ManagedChannel build(
+      ChannelConfig config, ChannelCredentials credentials, ExecutorService callbacks, Telemetry telemetry) {
     NameResolverRegistry.getDefaultRegistry().register(new AddressList.Provider());
     String target = config.target().contains("://") ? config.target() : AddressList.target(config.target());
-    List<ClientInterceptor> innermostFirst = new ArrayList<>(List.of(new TraceForwarder(), MeterInterceptor.client(telemetry.clientCalls())));
-    config.key().ifPresent(key -> innermostFirst.add(sending(key)));
+    List<ClientInterceptor> interceptors = new ArrayList<>();
+    interceptors.add(new TraceForwarder());
+    interceptors.add(MeterInterceptor.client(telemetry.clientCalls()));
+    config.key().ifPresent(key -> interceptors.add(sending(key)));
     return NettyChannelBuilder.forTarget(target, credentials)
         .defaultLoadBalancingPolicy("round_robin")
         .defaultServiceConfig(RetryPolicy.serviceConfig(config.hedgeDelay()))
@@ -73,18 +81,14 @@ public final class Channels {
         .keepAliveTimeout(5, TimeUnit.SECONDS)
         .keepAliveWithoutCalls(true)
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIME_MAX.toMillis())
-        .intercept(innermostFirst)
+        .intercept(interceptors)
         .executor(callbacks)
         .build();
   }
 
   private static ClientInterceptor sending(String key) {
     var headers = new Metadata();
-    headers.put(CallerInterceptor.AUTHORIZATION, CallerInterceptor.BEARER + key);
+    headers.put(CallerInterceptor.KEY_HEADER, key);
     return MetadataUtils.newAttachHeadersInterceptor(headers);
-  }
-
-  private static TlsCredentials credentials(TlsConfig config) {
-    return new TlsCredentials(config);
   }
 }

@@ -19,9 +19,9 @@ public record DeadlineShare(double part, double reservePart, Duration reserveMin
   public static final DeadlineShare SECOND_PASS = new DeadlineShare(0.6, 0.02, Duration.ofMillis(20));
 
   public DeadlineShare {
-    if (!(part > 0 && part <= 1)) throw new IllegalArgumentException("part is " + part + ", not above 0 to 1");
-    if (!(reservePart >= 0 && reservePart < 1)) throw new IllegalArgumentException("reservePart is " + reservePart + ", not 0 to below 1");
-    if (reserveMin.isNegative()) throw new IllegalArgumentException("reserveMin is negative");
+    require(part > 0 && part <= 1, "part is " + part + ", not above 0 to 1");
+    require(reservePart >= 0 && reservePart < 1, "reservePart is " + reservePart + ", not 0 to below 1");
+    require(!reserveMin.isNegative(), "reserveMin is negative");
   }
 
   /// @param left until the whole answer is due; negative when it is overdue
@@ -35,8 +35,12 @@ public record DeadlineShare(double part, double reservePart, Duration reserveMin
 
   /// What is left of the call that this thread works for; empty where its caller set no deadline.
   public static Optional<Duration> left() {
-    Deadline deadline = Context.current().getDeadline();
-    return deadline == null ? Optional.empty() : Optional.of(Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+    Optional<Deadline> deadline = Optional.ofNullable(Context.current().getDeadline());
+    return deadline.map(due -> Duration.ofNanos(due.timeRemaining(TimeUnit.NANOSECONDS)));
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) throw new IllegalArgumentException(otherwise);
   }
 
   private static Duration part(Duration of, double part) {

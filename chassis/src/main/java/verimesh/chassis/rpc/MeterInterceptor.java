@@ -31,7 +31,8 @@ final class MeterInterceptor {
 
   private record Server(RpcMeters meters) implements ServerInterceptor {
     @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
       RpcMeters.Call measured = meters.begin(call.getMethodDescriptor());
       var listener = next.startCall(new SimpleForwardingServerCall<>(call) {
         @Override

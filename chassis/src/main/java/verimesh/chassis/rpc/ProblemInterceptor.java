@@ -26,7 +26,8 @@ final class ProblemInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var guarded = new GuardedCall<>(call);
     try {
       return new GuardedListener<>(next.startCall(guarded, headers), guarded);
@@ -64,7 +65,7 @@ final class ProblemInterceptor implements ServerInterceptor {
       failed = true;
       StatusRuntimeException answer = answer(thrown);
       try {
-        super.close(answer.getStatus().withCause(thrown), answer.getTrailers() == null ? new Metadata() : answer.getTrailers());
+        super.close(answer.getStatus().withCause(thrown), answer.getTrailers());
       } catch (IllegalStateException cancelled) {
         // The caller left first; nobody waits for this answer.
       }
@@ -83,7 +84,8 @@ final class ProblemInterceptor implements ServerInterceptor {
         Problem problem = Problems.of(thrown);
         if (Problems.isOurs(thrown)) return Problems.toException(problem);
         if (problem instanceof Problem.TooLate) {
-          return Problems.toException(new Problem.TooLate(problem.reason(), "A service that this one needs did not answer in time."));
+          return Problems.toException(
+              new Problem.TooLate(problem.reason(), "A service that this one needs did not answer in time."));
         }
         if (problem instanceof Problem.Unavailable away) {
           return Problems.toException(new Problem.Unavailable(

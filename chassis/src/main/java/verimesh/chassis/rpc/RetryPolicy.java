@@ -15,8 +15,8 @@ import verimesh.verifier.v1.VerifierServiceGrpc;
 /// Which calls may be sent twice. Only those that the contracts call idempotent, and that cost no money: never a
 /// registration, a removal, a person's feedback or an examination by an LMM.
 ///
-/// gRPC does the retrying (service config, https://github.com/grpc/proposal/blob/master/A6-client-retries.md), within the
-/// call's deadline, and stops by itself where many calls fail.
+/// gRPC does the retrying (https://github.com/grpc/proposal/blob/master/A6-client-retries.md), within the call's
+/// deadline, and stops by itself where many calls fail.
 final class RetryPolicy {
   /// Retried where the service is away.
   static final List<MethodDescriptor<?, ?>> IDEMPOTENT = List.of(

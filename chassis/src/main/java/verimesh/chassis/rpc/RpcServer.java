@@ -30,6 +30,7 @@ import verimesh.chassis.telemetry.Telemetry;
 /// Every call runs on a virtual thread of its own, so endpoints may block. Closing drains: health says NOT_SERVING, no
 /// new call is taken, those in flight may finish within [ServerConfig#drain], what is left is cancelled.
 public final class RpcServer implements AutoCloseable {
+  private static final Duration IN_PROCESS_DRAIN = Duration.ofSeconds(10);
   private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(1); // how late a watcher learns of a change
 
   private final Server server;
@@ -56,11 +57,12 @@ public final class RpcServer implements AutoCloseable {
 
   /// @param readiness of that service, shared with whoever else tells it
   /// @throws IOException if the port is taken or a TLS file cannot be read
-  public static RpcServer start(ServerConfig config, Service service, Readiness readiness, Telemetry telemetry) throws IOException {
+  public static RpcServer start(ServerConfig config, Service service, Readiness readiness, Telemetry telemetry)
+      throws IOException {
     var belongings = new Resources();
     try {
-      ServerCredentials credentials =
-          config.tls().isEmpty() ? InsecureServerCredentials.create() : belongings.add(new TlsCredentials(config.tls().get())).server();
+      ServerCredentials credentials = InsecureServerCredentials.create();
+      if (config.tls().isPresent()) credentials = belongings.add(new TlsCredentials(config.tls().get())).server();
       var address = new InetSocketAddress(config.host(), config.port());
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(address, credentials)
@@ -87,8 +89,8 @@ public final class RpcServer implements AutoCloseable {
   /// Serves within this process under a name that [Channels#inProcess] connects to. No port, no TLS, no serialising.
   /// @throws IOException if the name is taken
   public static RpcServer inProcess(String name, Service service, Telemetry telemetry) throws IOException {
-    return start(
-        InProcessServerBuilder.forName(name), service, new Readiness(service), telemetry, Duration.ofSeconds(10), false, new Resources());
+    var builder = InProcessServerBuilder.forName(name);
+    return start(builder, service, new Readiness(service), telemetry, IN_PROCESS_DRAIN, false, new Resources());
   }
 
   private static RpcServer start(
@@ -108,14 +110,15 @@ public final class RpcServer implements AutoCloseable {
     List<ServerInterceptor> outermostFirst =
         List.of(
             new TraceInterceptor(network),
-            MeterInterceptor.server(telemetry.serverCalls()), // outside of problems, so that it sees the status that is sent
+            MeterInterceptor.server(telemetry.serverCalls()), // outside of problems, so that it sees what is sent
             new CallerInterceptor(!network),
             new ProblemInterceptor(RpcServer::reportBug));
     outermostFirst.reversed().forEach(builder::intercept); // gRPC runs the last one added first
 
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor(); // endpoints wait for I/O: a thread a call
     belongings.add(calls::shutdownNow); // interrupts what still works for callers that are gone
-    ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("health").factory());
+    ScheduledExecutorService ticker =
+        Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("health").factory());
     belongings.add(ticker::shutdownNow);
     Server server = builder.executor(calls).build().start();
     long millis = HEALTH_INTERVAL.toMillis();
@@ -134,7 +137,8 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private static void reportBug(String rpc, Throwable thrown) {
-    System.getLogger(RpcServer.class.getName()).log(System.Logger.Level.ERROR, "unexpected exception in " + rpc, thrown);
+    System.Logger log = System.getLogger(RpcServer.class.getName()); // which starts no logging system in a command
+    log.log(System.Logger.Level.ERROR, "unexpected exception in " + rpc, thrown);
   }
 
   /// The port in use; -1 within a process.

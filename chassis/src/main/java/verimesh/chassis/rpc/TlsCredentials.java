@@ -32,7 +32,8 @@ final class TlsCredentials implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5); // at file times alone, so it costs nothing
 
   private final TlsConfig config;
-  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("tls files").factory());
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("tls files").factory());
 
   TlsCredentials(TlsConfig config) {
     this.config = config;
@@ -40,7 +41,7 @@ final class TlsCredentials implements AutoCloseable {
 
   /// @throws IOException if a file cannot be read or does not hold what it should, or a server has no certificate
   ServerCredentials server() throws IOException {
-    if (config.certificateChain().isEmpty()) throw new IOException("a server that speaks TLS needs a certificate and a key");
+    if (config.certificateChain().isEmpty()) throw new IOException("a TLS server needs a certificate and a key");
     var builder = TlsServerCredentials.newBuilder().keyManager(keys());
     if (config.trusted().isPresent()) builder.trustManager(trust());
     return builder.clientAuth(
@@ -68,7 +69,8 @@ final class TlsCredentials implements AutoCloseable {
       X509Certificate[] chain = certificates(chainFile);
       PrivateKey key = key(keyFile);
       if (!belongTogether(chain[0].getPublicKey(), key)) {
-        throw new GeneralSecurityException("the key in " + keyFile + " is not that of the first certificate in " + chainFile);
+        throw new GeneralSecurityException(
+            "the key in " + keyFile + " is not that of the first certificate in " + chainFile);
       }
       manager.updateIdentityCredentials(chain, key);
     });
@@ -98,7 +100,8 @@ final class TlsCredentials implements AutoCloseable {
     } catch (GeneralSecurityException damaged) {
       throw new IOException(damaged.getMessage(), damaged);
     }
-    ticker.scheduleWithFixedDelay(new Reloading(files, loading, loaded), LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    long millis = LOOK_EVERY.toMillis();
+    ticker.scheduleWithFixedDelay(new Reloading(files, loading, loaded), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   private static final class Reloading implements Runnable {
@@ -127,8 +130,9 @@ final class TlsCredentials implements AutoCloseable {
       } catch (IOException | GeneralSecurityException | RuntimeException refused) {
         // The old material stays, and the next look tries again; the same complaint is told once.
         String now = String.valueOf(refused.getMessage());
-        if (!now.equals(complaint)) LOG.log(System.Logger.Level.WARNING, "TLS files changed and cannot be used: " + now);
+        if (now.equals(complaint)) return;
         complaint = now;
+        LOG.log(System.Logger.Level.WARNING, "TLS files changed and cannot be used: " + now);
       }
     }
   }

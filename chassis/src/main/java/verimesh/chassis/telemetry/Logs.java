@@ -15,7 +15,8 @@ import org.slf4j.event.Level;
 /// The logging of a service's process: events to standard output. Everything logs through slf4j; what libraries send to
 /// `java.util.logging` (gRPC, the JDK) comes along. Commands log by [WarningsOnly] instead.
 public final class Logs {
-  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %replace(%X{trace_id}){'^(.+)$','[$1] '}%msg %kvp%n";
+  private static final String TEXT =
+      "%d{HH:mm:ss.SSS} %-5level %logger{0}: %replace(%X{trace_id}){'^(.+)$','[$1] '}%msg %kvp%n";
 
   private Logs() {}
 
@@ -30,8 +31,8 @@ public final class Logs {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(ch.qos.logback.classic.Level.valueOf(config.level().name()));
     root.addAppender(appender);
-    // At DEBUG the transport prints every frame, pictures included; at WARN it prints a stack trace for whatever nonsense
-    // a stranger sends.
+    // At DEBUG the transport prints every frame, pictures included; at WARN it prints a stack trace for whatever
+    // nonsense a stranger sends.
     context.getLogger("io.grpc").setLevel(ch.qos.logback.classic.Level.WARN);
     context.getLogger("io.grpc.netty").setLevel(ch.qos.logback.classic.Level.ERROR);
     takeOverJavaLogging();

@@ -20,9 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RpcMeters {
   // From a cached answer to an LMM's patience. Buckets are fixed, so that replicas add up.
   private static final Duration[] BUCKETS = {
-    Duration.ofMillis(1), Duration.ofNanos(2_500_000), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
-    Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
-    Duration.ofMillis(2_500), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)
+    Duration.ofMillis(1), Duration.ofNanos(2_500_000), Duration.ofMillis(5),
+    Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50),
+    Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
+    Duration.ofSeconds(1), Duration.ofMillis(2_500), Duration.ofSeconds(5),
+    Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)
   };
 
   private final MeterRegistry registry;
@@ -68,15 +70,23 @@ public final class RpcMeters {
 
     Method(String name) {
       this.name = name;
-      this.latency = Timer.builder(prefix + ".latency").description("From the call's begin to its status")
-          .tag("method", name).serviceLevelObjectives(BUCKETS).register(registry);
-      Gauge.builder(prefix + ".in.flight", inFlight, AtomicInteger::get).description("Calls that have no status yet")
-          .tag("method", name).register(registry);
+      this.latency = Timer.builder(prefix + ".latency")
+          .description("From the call's begin to its status")
+          .tag("method", name)
+          .serviceLevelObjectives(BUCKETS)
+          .register(registry);
+      Gauge.builder(prefix + ".in.flight", inFlight, AtomicInteger::get)
+          .description("Calls that have no status yet")
+          .tag("method", name)
+          .register(registry);
     }
 
     Counter calls(Status.Code code) {
-      return calls.computeIfAbsent(code, c -> Counter.builder(prefix + ".calls").description("Calls that ended, by their status")
-          .tag("method", name).tag("code", c.name()).register(registry));
+      return calls.computeIfAbsent(code, c -> Counter.builder(prefix + ".calls")
+          .description("Calls that ended, by their status")
+          .tag("method", name)
+          .tag("code", c.name())
+          .register(registry));
     }
   }
 }

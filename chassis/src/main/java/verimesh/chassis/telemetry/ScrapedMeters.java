@@ -15,8 +15,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 
-/// Meters in Prometheus' text, with those of the JVM. Apart from [Telemetry], so that a command that nobody scrapes does
-/// not load all this.
+/// Meters in Prometheus' text, with those of the JVM. Apart from [Telemetry], so that a command that nobody scrapes
+/// does not load all this.
 final class ScrapedMeters implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM);

@@ -21,9 +21,14 @@ public record Trace(String traceId, String spanId, boolean sampled) {
   /// Its name in log events and in the logging context.
   public static final String LOG_KEY = "trace_id";
 
+  /// Tells the caller under which trace id its call was logged (W3C Trace Context level 2, `traceresponse`).
+  public static final Metadata.Key<String> RESPONSE =
+      Metadata.Key.of("traceresponse", Metadata.ASCII_STRING_MARSHALLER);
+
   public static final Metadata.Key<String> HEADER = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final Pattern FORM = Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
+  private static final Pattern FORM =
+      Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
   /// The trace that this thread works for.
   public static Optional<Trace> current() {

@@ -62,7 +62,8 @@ public final class WarningsOnly implements SLF4JServiceProvider {
     }
 
     @Override
-    protected void handleNormalizedLoggingCall(Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
+    protected void handleNormalizedLoggingCall(
+        Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
       String text = MessageFormatter.basicArrayFormat(message, arguments);
       String reason = thrown == null ? "" : ": " + thrown;
       out.println(level + " " + name.substring(name.lastIndexOf('.') + 1) + ": " + text + reason);

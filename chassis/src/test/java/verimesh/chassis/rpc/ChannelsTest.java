@@ -84,6 +84,12 @@ class ChannelsTest {
   }
 
   @Test
+  void aTargetWithinTheProcessIsReachedWithoutAnAddress() throws Exception {
+    open.add(RpcServer.inProcess("channels-test", Service.of(named("here")), telemetry));
+    assertThat(inspect(connect(ChannelConfig.to("inprocess://channels-test")))).isEqualTo("here");
+  }
+
+  @Test
   void oneDeadAddressCostsNothingWhileAnotherLives() throws Exception {
     RpcServer dying = serve(named("dead"));
     int dead = dying.port();

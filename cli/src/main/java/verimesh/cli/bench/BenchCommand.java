@@ -22,9 +22,11 @@ public final class BenchCommand implements Callable<Integer> {
   /// With every benchmark there is; a new one is one line here.
   public static CommandLine with(Context context) {
     return new CommandLine(new BenchCommand(context))
-        .addSubcommand(new KillBench(context))
+        .addSubcommand(new BenchHashCommand(context))
+        .addSubcommand(new BenchRobustnessCommand(context))
         .addSubcommand(new EmbedBench(context))
-        .addSubcommand(new BenchHashCommand(context));
+        .addSubcommand(new KillBench(context))
+        .addSubcommand(new MetadataBench(context));
   }
 
   @Override

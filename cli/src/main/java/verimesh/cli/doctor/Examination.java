@@ -127,7 +127,7 @@ final class Examination {
         .getStatistics(GetStatisticsRequest.getDefaultInstance());
     String found = statistics.getItems() + " items in " + statistics.getBanks() + " banks, " + statistics.getEngine();
     return statistics.getItems() > 0 ? Finding.good("hash layer", found)
-        : Finding.optional("hash layer", "the index holds no item, so it says nothing", "see docs/ARCHITECTURE.md, \"The index\"");
+        : Finding.optional("hash layer", "the index holds no item, so it says nothing", "./mesh index banks --create known-ai --kind positive && ./mesh index add known-ai FOLDER");
   }
 
   private static Finding models(ManagedChannel channel) {
@@ -135,7 +135,7 @@ final class Examination {
         .listModels(ListModelsRequest.getDefaultInstance()).getModelsList();
     String names = models.stream().map(model -> model.getId().getName() + " (" + model.getRole().name().toLowerCase(Locale.ROOT) + ")")
         .collect(Collectors.joining(", "));
-    return models.isEmpty() ? Finding.optional("detector", "no model is configured, so the content layer says nothing", "see docs/CONFIGURATION.md, VERIMESH_EMBEDDING_*")
+    return models.isEmpty() ? Finding.optional("detector", "no model is configured, so the content layer says nothing", "./mesh models setup && ./mesh models import Ateeqq/ai-vs-human-image-detector")
         : Finding.good("detector", names);
   }
 
@@ -143,7 +143,7 @@ final class Examination {
     var backends = VerifierServiceGrpc.newBlockingStub(channel).withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
         .getBackends(GetBackendsRequest.getDefaultInstance()).getBackendsList();
     String names = backends.stream().map(backend -> backend.getName() + ": " + backend.getModel()).collect(Collectors.joining(", "));
-    return backends.isEmpty() ? Finding.optional("LMM", "no endpoint is configured, so there is no second look", "see docs/CONFIGURATION.md, VERIMESH_VERIFIER_*")
+    return backends.isEmpty() ? Finding.optional("LMM", "no endpoint is configured, so there is no second look", "export VERIMESH_VERIFIER_BACKENDS=MINE VERIMESH_VERIFIER_MINE_URL=http://127.0.0.1:8000/v1 VERIMESH_VERIFIER_MINE_MODEL=NAME")
         : Finding.good("LMM", names);
   }
 

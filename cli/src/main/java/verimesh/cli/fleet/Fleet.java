@@ -208,6 +208,8 @@ public final class Fleet {
       if (asked == MeshService.ORCHESTRATOR) continue;
       variables.putIfAbsent(asked.targetSetting(), (tls ? "localhost:" : "127.0.0.1:") + asked.port(basePort));
     }
+    // Clues are found by vectors of their texts.
+    variables.putIfAbsent("VERIMESH_VERIFIER_EMBEDDING_TARGET", variables.get(MeshService.EMBEDDING.targetSetting()));
     return variables;
   }
 

@@ -29,7 +29,7 @@ import verimesh.embedding.v1.ModelRole;
 import verimesh.hash.v1.Vector;
 
 /// Makes the vectors that banks hold, with the configured DINOv2 model.
-final class Embedder {
+public final class Embedder {
   private final EmbeddingServiceGrpc.EmbeddingServiceBlockingStub embedding;
   private final String space;
 
@@ -40,7 +40,7 @@ final class Embedder {
 
   /// Empty where no DINOv2 model is configured: SHA-256 and PDQ work without.
   /// @param target of a running embedding-svc, or null for one within this process
-  static Optional<Embedder> open(Context context, Resources resources, String target) {
+  public static Optional<Embedder> open(Context context, Resources resources, String target) {
     Channel channel = target != null ? connect(resources, target) : inProcess(context, resources);
     if (channel == null) return Optional.empty();
     try {
@@ -88,7 +88,7 @@ final class Embedder {
   }
 
   /// @throws StatusRuntimeException as embedding-svc answers
-  Vector embed(byte[] file) {
+  public Vector embed(byte[] file) {
     Embedding made = embedding.embedImages(EmbedImagesRequest.newBuilder()
         .setRole(ModelRole.MODEL_ROLE_DINOV2)
         .addImages(Image.newBuilder().setEncoded(UnsafeByteOperations.unsafeWrap(file)))

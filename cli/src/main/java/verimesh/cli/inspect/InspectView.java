@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import verimesh.cli.analyze.Cameras;
 import verimesh.cli.analyze.Refusal;
 import verimesh.cli.analyze.Words;
 import verimesh.cli.term.Console;
@@ -86,7 +87,8 @@ final class InspectView {
   }
 
   private void camera(Exif exif) {
-    if (!exif.getMake().isEmpty() || !exif.getModel().isEmpty()) fact(say("camera", "카메라"), (exif.getMake() + " " + exif.getModel()).strip());
+    String camera = Cameras.name(exif.getMake(), exif.getModel());
+    if (!camera.isEmpty()) fact(say("camera", "카메라"), camera);
     var shot = new ArrayList<String>();
     if (exif.hasExposureTimeS()) shot.add(exposure(exif.getExposureTimeS()));
     if (exif.hasFNumber()) shot.add("f/" + trimmed(exif.getFNumber()));

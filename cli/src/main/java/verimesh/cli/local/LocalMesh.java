@@ -2,18 +2,23 @@ package verimesh.cli.local;
 
 import io.grpc.ManagedChannel;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import verimesh.chassis.Resources;
 import verimesh.chassis.Service;
+import verimesh.chassis.Wiring;
 import verimesh.chassis.config.Settings;
 import verimesh.chassis.rpc.Channels;
 import verimesh.chassis.rpc.RpcServer;
@@ -21,15 +26,35 @@ import verimesh.chassis.rpc.ServerConfig;
 import verimesh.chassis.telemetry.LogConfig;
 import verimesh.chassis.telemetry.Telemetry;
 import verimesh.cli.CannotStart;
+import verimesh.embedding.EmbeddingConfig;
+import verimesh.hash.HashConfig;
+import verimesh.metadata.MetadataConfig;
+import verimesh.orchestrator.Layers;
+import verimesh.orchestrator.OrchestratorConfig;
+import verimesh.verifier.VerifierConfig;
 
-/// Services wired within this process and joined by in-process gRPC.
+/// Services wired within this process, by the same `wire` as their own processes call, and joined by in-process gRPC.
 public final class LocalMesh implements OpenMesh {
   private static final AtomicInteger MESHES = new AtomicInteger();
+  /// Lucene advises an incubator module that makes distances faster and every start slower. For a command that looks at a few
+  /// vectors that is bad advice; services started by `up` follow it. A field, since loggers that nobody holds are forgotten.
+  private static final Logger ADVICE = Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
 
+  static {
+    ADVICE.setLevel(Level.SEVERE);
+  }
+
+  private final int number = MESHES.incrementAndGet(); // tests run several within one process
   private final Resources resources = new Resources();
   private final Map<MeshService, ManagedChannel> channels = new EnumMap<>(MeshService.class);
 
   private LocalMesh() {}
+
+  /// A service whose settings were read and are right.
+  @FunctionalInterface
+  private interface Ready {
+    Service wire(Resources resources, Telemetry telemetry) throws Exception;
+  }
 
   /// Starts them as the front door does.
   public static Meshes meshes() {
@@ -47,53 +72,103 @@ public final class LocalMesh implements OpenMesh {
   }
 
   private static LocalMesh start(Map<String, String> environment, List<MeshService> services) {
-    int mesh = MESHES.incrementAndGet(); // tests run several within one process
-    var variables = new LinkedHashMap<>(environment);
-    // Where `./mesh up` has the index open, the mesh in one process reads what it holds.
-    variables.putIfAbsent("VERIMESH_HASH_WHEN_LOCKED", "read-only");
-    for (MeshService service : services) {
-      if (service != MeshService.ORCHESTRATOR) variables.put(service.targetSetting(), "inprocess://" + name(service, mesh));
-    }
-    var started = new LocalMesh();
-    var problems = new ArrayList<String>();
+    var mesh = new LocalMesh();
     try {
-      for (MeshService service : services) started.add(service, mesh, Settings.of(variables, service.scope()), problems);
+      Map<MeshService, Ready> ready = mesh.read(services.contains(MeshService.HASH) ? mesh.withIndex(environment) : environment, services);
+      for (Map.Entry<MeshService, Ready> service : ready.entrySet()) mesh.serve(service.getKey(), service.getValue());
+      return mesh;
     } catch (RuntimeException e) {
-      started.close();
+      mesh.close();
       throw e;
     }
-    if (!problems.isEmpty()) {
-      started.close();
-      throw new CannotStart((problems.size() == 1 ? "1 setting is wrong" : problems.size() + " settings are wrong") + "\n  "
-          + String.join("\n  ", problems.stream().distinct().toList()));
-    }
-    return started;
   }
 
-  private void add(MeshService service, int mesh, Settings settings, List<String> problems) {
-    try {
-      Class<?> main = Class.forName(service.mainClass());
-      Method wire = Arrays.stream(main.getMethods()).filter(m -> m.getName().equals("wire")).findFirst().orElseThrow();
-      ServerConfig.from(settings, service.port(MeshService.BASE_PORT)); // read so that their names are known
+  /// Reads every service's settings before the first one is wired, so that one start shows all that is wrong.
+  private Map<MeshService, Ready> read(Map<String, String> environment, List<MeshService> services) {
+    Map<MeshService, Ready> ready = new EnumMap<>(MeshService.class);
+    var problems = new ArrayList<String>();
+    for (MeshService service : services) {
+      Settings settings = Settings.of(environment, service.scope());
+      ready.put(service, switch (service) {
+        case METADATA -> ready(MetadataConfig::from, verimesh.metadata.Main::wire, settings);
+        case EMBEDDING -> ready(EmbeddingConfig::from, verimesh.embedding.Main::wire, settings);
+        case HASH -> ready(HashConfig::from, verimesh.hash.Main::wire, settings);
+        case VERIFIER -> ready(VerifierConfig::from, this::wireVerifier, settings);
+        case ORCHESTRATOR -> ready(OrchestratorConfig::from, this::wireOrchestrator, settings);
+      });
+      // Read so that their names are known; nothing listens and nothing is logged here.
+      ServerConfig.from(settings, service.port(MeshService.BASE_PORT));
       LogConfig.from(settings);
-      Object config = wire.getParameterTypes()[0].getMethod("from", Settings.class).invoke(null, settings);
       problems.addAll(settings.problems());
-      if (!problems.isEmpty()) return; // go on reading the others' settings, so that one start shows them all
+    }
+    if (!problems.isEmpty()) {
+      List<String> each = problems.stream().distinct().toList();
+      throw new CannotStart((each.size() == 1 ? "1 setting is wrong" : each.size() + " settings are wrong") + "\n  " + String.join("\n  ", each));
+    }
+    return ready;
+  }
+
+  private static <C> Ready ready(Function<Settings, C> config, Wiring<C> wiring, Settings settings) {
+    C typed = config.apply(settings);
+    return (resources, telemetry) -> wiring.wire(typed, resources, telemetry);
+  }
+
+  private Service wireVerifier(VerifierConfig config, Resources into, Telemetry telemetry) {
+    return verimesh.verifier.Main.wire(config, Optional.of(channel(MeshService.EMBEDDING)), into, telemetry);
+  }
+
+  private Service wireOrchestrator(OrchestratorConfig config, Resources into, Telemetry telemetry) {
+    var layers = new Layers(
+        Optional.of(channel(MeshService.METADATA)), Optional.of(channel(MeshService.HASH)),
+        Optional.of(channel(MeshService.EMBEDDING)), Optional.of(channel(MeshService.VERIFIER)));
+    return verimesh.orchestrator.Main.wire(config, layers, into, telemetry);
+  }
+
+  private void serve(MeshService service, Ready ready) {
+    String name = service.id() + "-" + number;
+    try {
       Telemetry telemetry = resources.add(Telemetry.unscraped(service.id()));
-      Service wired = (Service) wire.invoke(null, config, resources, telemetry);
-      resources.add(RpcServer.inProcess(name(service, mesh), wired, telemetry));
-      ManagedChannel channel = Channels.inProcess(name(service, mesh));
+      resources.add(RpcServer.inProcess(name, ready.wire(resources, telemetry), telemetry));
+      ManagedChannel channel = Channels.inProcess(name);
       resources.add(channel::shutdownNow);
       channels.put(service, channel);
-    } catch (InvocationTargetException e) {
-      throw new CannotStart(service.id() + " cannot start: " + e.getCause().getMessage());
-    } catch (ReflectiveOperationException | IOException e) {
-      throw new CannotStart(service.id() + " cannot start: " + e);
+    } catch (Exception e) {
+      throw new CannotStart(service.id() + " cannot start: " + (e.getMessage() == null ? e : e.getMessage()));
     }
   }
 
-  private static String name(MeshService service, int mesh) {
-    return service.id() + "-" + mesh;
+  /// Where to find the index. Where `./mesh up` has it open, the mesh in one process reads what it holds; where nobody made
+  /// one, looking at a picture is no reason to make one in somebody's home.
+  private Map<String, String> withIndex(Map<String, String> environment) {
+    var variables = new LinkedHashMap<>(environment);
+    variables.putIfAbsent("VERIMESH_HASH_WHEN_LOCKED", "read-only");
+    if (!variables.containsKey("VERIMESH_HASH_DIRECTORY") && !Files.isDirectory(usualIndex())) {
+      try {
+        Path empty = Files.createTempDirectory("verimesh-no-index");
+        resources.add(() -> delete(empty));
+        variables.put("VERIMESH_HASH_DIRECTORY", empty.toString());
+      } catch (IOException e) {
+        throw new CannotStart("cannot make a folder for temporary files: " + e.getMessage());
+      }
+    }
+    return variables;
+  }
+
+  /// As hash-svc has it.
+  private static Path usualIndex() {
+    return Path.of(System.getProperty("user.home"), ".verimesh", "hash");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      all = new ArrayList<>(walk.toList());
+    }
+    try {
+      for (Path path : all.reversed()) Files.delete(path); // what a folder holds comes after it
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

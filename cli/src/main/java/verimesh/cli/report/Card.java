@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import java.util.Locale;
 import java.util.Optional;
+import verimesh.cli.analyze.Cameras;
 import verimesh.cli.analyze.FileOutcome;
 import verimesh.cli.analyze.FoundFile;
 import verimesh.cli.analyze.Refusal;
@@ -195,7 +196,7 @@ final class Card {
     fact(say("generator", "생성 도구"), response.getProvenance().getGeneratorName());
     fact(say("camera named", "기록된 카메라"), response.getProvenance().getCaptureDevice());
     fact(say("label", "표시"), Labels.labelClass(response.getProvenance().getLabelClass(), language));
-    fact(say("credentials", "콘텐츠 자격"), response.getProvenance().getSignatureState());
+    fact(say("credentials", "콘텐츠 자격"), response.getProvenance().getSignatureState().equals("none") ? "" : response.getProvenance().getSignatureState());
     code("SHA-256", image.getSha256().length() > DIGEST_SHOWN ? image.getSha256().substring(0, DIGEST_SHOWN) + "…" : image.getSha256());
     if (image.hasPdqQuality()) fact("PDQ", say("quality ", "품질 ") + image.getPdqQuality());
     image.getRemarksList().forEach(remark -> fact(say("remark", "참고"), remark));
@@ -213,7 +214,7 @@ final class Card {
     if (metadata.hasGenerator()) fact(say("tool", "도구"), (generator.getName() + " " + generator.getVersion()).strip());
     fact(say("model", "모델"), generator.getModel());
     fact(say("where", "위치"), generator.getEvidence());
-    fact(say("camera", "카메라"), (metadata.getExif().getMake() + " " + metadata.getExif().getModel()).strip());
+    fact(say("camera", "카메라"), Cameras.name(metadata.getExif().getMake(), metadata.getExif().getModel()));
     fact(say("EXIF", "EXIF"), metadata.getExif().getConsistency().isEmpty() ? "" : metadata.getExif().getConsistency().toLowerCase(Locale.ROOT)
         + ", " + say("published score ", "공개 점수 ") + decimal(metadata.getExif().getPublishedScore(), 2));
     metadata.getExif().getReasonsList().forEach(reason -> fact("", reason));

@@ -111,7 +111,7 @@ public final class HtmlReport implements AutoCloseable {
         .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" content=\"no-referrer\">")
         .element("title", say("VeriMesh report", "VeriMesh 보고서")).raw("<style>").raw(css).raw("</style></head><body>\n");
     html.open("header", "class", "top").open("div", "class", "wrap").open("div", "class", "row").open("div")
-        .element("h1", say("What says that these images are AI?", "이 이미지들이 AI라는 근거는?"))
+        .element("h1", say("Made by AI, and what says so?", "AI가 만들었는가, 무엇이 그렇게 말하는가?"))
         .element("p", when(tally), "class", "when").close("div");
     html.open("button", "class", "theme", "type", "button", "id", "theme", "data-auto", say("as the system", "시스템 설정"), "data-light", say("light", "밝게"),
             "data-dark", say("dark", "어둡게"))
@@ -136,13 +136,13 @@ public final class HtmlReport implements AutoCloseable {
     }
     if (tally.refused() > 0) chip(html, "none", say("No answer", "답 없음"), tally.refused());
     html.element("label", say("Decided by", "결정 근거"), "for", "by", "class", "visually-hidden").open("select", "id", "by")
-        .element("option", say("decided by anything", "모든 결정 근거"), "value", "");
+        .element("option", say("any reason", "모든 결정 근거"), "value", "");
     for (DecidedBy reason : reasons) html.element("option", Labels.decidedBy(reason, language), "value", Words.of(reason));
     html.close("select").element("label", say("Order", "정렬"), "for", "sort", "class", "visually-hidden").open("select", "id", "sort")
-        .element("option", say("in order of files", "파일 순서"), "value", "file").element("option", say("AI first", "AI 먼저"), "value", "ai")
+        .element("option", say("file order", "파일 순서"), "value", "file").element("option", say("AI first", "AI 먼저"), "value", "ai")
         .element("option", say("real first", "실제 먼저"), "value", "real").element("option", say("surest first", "확신 높은 순"), "value", "sure").close("select");
     html.open("div", "class", "grow").element("label", say("Search", "검색"), "for", "text", "class", "visually-hidden")
-        .open("input", "type", "search", "id", "text", "placeholder", say("Search names, tools, evidence  ( / )", "이름, 도구, 증거 검색  ( / )"), "autocomplete", "off")
+        .open("input", "type", "search", "id", "text", "placeholder", say("Search  ( / )", "검색  ( / )"), "autocomplete", "off")
         .close("div").close("div").close("div").line();
   }
 
@@ -174,7 +174,7 @@ public final class HtmlReport implements AutoCloseable {
     String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault()).format(clock.instant());
     int pictures = tally.answered() + tally.refused();
     String skipped = tally.notImages() == 0 ? ""
-        : say(", " + tally.notImages() + " other files skipped", ", 이미지가 아닌 파일 " + tally.notImages() + "개 제외");
+        : say(", " + tally.notImages() + (tally.notImages() == 1 ? " other file skipped" : " other files skipped"), ", 이미지가 아닌 파일 " + tally.notImages() + "개 제외");
     return say((pictures == 1 ? "1 image" : pictures + " images") + skipped + " · " + date, "이미지 " + pictures + "장" + skipped + " · " + date);
   }
 

@@ -520,7 +520,7 @@ public final class LuceneIndex implements ItemIndex {
       else if (catalogue.count(name, scope.nowMillis()).on() < catalogue.count(name, scope.nowMillis()).items()) anyItemOff[0] = true;
     });
     if (left.isEmpty() && !anyItemOff[0]) return null;
-    BooleanQuery.Builder filter = new BooleanQuery.Builder().add(new MatchAllDocsQuery(), Occur.FILTER);
+    BooleanQuery.Builder filter = new BooleanQuery.Builder().add(MatchAllDocsQuery.INSTANCE, Occur.FILTER);
     if (!left.isEmpty()) filter.add(new TermInSetQuery(BANK, left), Occur.MUST_NOT);
     if (anyItemOff[0]) filter.add(LongPoint.newRangeQuery(OFF, scope.nowMillis() + 1, Long.MAX_VALUE), Occur.MUST_NOT);
     return filter.build();

@@ -206,8 +206,7 @@ public final class RedisIndex implements ItemIndex {
           }
           missed = false;
         }
-        List<StreamMessage<String, byte[]>> news = get(logReader.xread(
-            XReadArgs.Builder.block(LOG_WAIT.toMillis()).count(2_000), StreamOffset.from(key("log"), last)), LOG_WAIT.plus(place.timeout()));
+        List<StreamMessage<String, byte[]>> news = newsAfter(last);
         boolean vectors = false;
         for (StreamMessage<String, byte[]> line : news) {
           apply(line.getBody());
@@ -223,6 +222,12 @@ public final class RedisIndex implements ItemIndex {
         pause();
       }
     }
+  }
+
+  @SuppressWarnings("unchecked") // Lettuce takes streams as varargs of a generic type; there is no other way to call it
+  private List<StreamMessage<String, byte[]>> newsAfter(String last) {
+    return get(logReader.xread(XReadArgs.Builder.block(LOG_WAIT.toMillis()).count(2_000), StreamOffset.from(key("log"), last)),
+        LOG_WAIT.plus(place.timeout()));
   }
 
   /// A replica whose Redis is away asks again after a while; there is no event to wait for.

@@ -60,7 +60,7 @@ public final class Odds {
     }
 
     /// @param units unit vectors picked at random
-    static Cosines of(List<float[]> units, int dimension) {
+    public static Cosines of(List<float[]> units, int dimension) {
       if (units.size() < SAMPLE_MIN) return ofRandomDirections(dimension);
       double[] cosines = new double[units.size() * (units.size() - 1) / 2];
       int n = 0;

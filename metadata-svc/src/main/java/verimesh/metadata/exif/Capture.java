@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import verimesh.metadata.read.ExifRecord;
 import verimesh.metadata.read.FileRecord;
 
-/// What EXIF says of the capture, as written: facts, not judged. Texts are empty where the file says nothing.
+/// What EXIF says of the capture, as written: facts, not judged. Texts are empty where the file says nothing,
+/// and cut at 512 characters where a tool stored more than a name.
 ///
 /// Standard tags only. Maker notes and XMP copies are left out, since the published score counts neither.
 ///
@@ -36,6 +37,8 @@ public record Capture(
     int makerNoteBytes, String exifVersion, boolean hasColorSpace, boolean hasWhiteBalance, String interopIndex) {
   /// Longest Make or Model that is a name; tools store whole graphs in these tags.
   private static final int NAME_CHARACTERS_MAX = 128;
+  /// What is kept of a tag: a name, and of a graph enough to see that it is one.
+  private static final int TEXT_CHARACTERS_MAX = 512;
 
   static Capture of(FileRecord file) {
     ExifRecord exif = file.exif();
@@ -71,7 +74,7 @@ public record Capture(
   }
 
   private static String text(ExifRecord exif, int tag, ExifRecord.Ifd... ifds) {
-    return exif.firstText(tag, ifds).orElse("");
+    return exif.firstText(tag, ifds).map(t -> t.length() > TEXT_CHARACTERS_MAX ? t.substring(0, TEXT_CHARACTERS_MAX) : t).orElse("");
   }
 
   private static OptionalDouble positive(ExifRecord exif, int tag) {
@@ -85,8 +88,11 @@ public record Capture(
   }
 
   private static String lens(ExifRecord exif) {
-    return exif.firstText(Tags.LENS_MODEL, EXIF, IFD0).or(() -> exif.firstText(Tags.LENS_MAKE, EXIF, IFD0))
-        .or(() -> exif.first(Tags.LENS_SPECIFICATION, EXIF, IFD0).map(Capture::lensSpecification)).orElse("");
+    String named = text(exif, Tags.LENS_MODEL, EXIF, IFD0);
+    if (named.isEmpty()) {
+      named = text(exif, Tags.LENS_MAKE, EXIF, IFD0);
+    }
+    return named.isEmpty() ? exif.first(Tags.LENS_SPECIFICATION, EXIF, IFD0).map(Capture::lensSpecification).orElse("") : named;
   }
 
   /// Shortest and longest focal length, then the widest aperture at each.

@@ -35,6 +35,8 @@ public record Editing(List<String> software, boolean reencoded, List<Trace> trac
   private static final String PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/";
   private static final Set<String> APPLE_PROPERTIES = Set.of("PixelXDimension", "PixelYDimension", "ColorSpace");
   private static final int SOFTWARE_MAX = 32;
+  /// Different names and comments looked at: a history of thousands of steps names few programs.
+  private static final int NAMES_MAX = 64;
   private static final int IIM_SPECIAL_INSTRUCTIONS = 40;
   private static final int IIM_ORIGINATING_PROGRAM = 65;
 
@@ -101,12 +103,12 @@ public record Editing(List<String> software, boolean reencoded, List<Trace> trac
             file.xmp().all(XMP_EVENT, "softwareAgent"),
             file.texts().stream().filter(t -> t.keyword().equalsIgnoreCase("Software")).map(FileRecord.TextEntry::text),
             file.iptc().all(2, IIM_ORIGINATING_PROGRAM))
-        .flatMap(s -> s).map(String::strip).filter(s -> s.length() <= 256 && Software.kind(s, capture.model()) == Software.EDITOR);
+        .flatMap(s -> s).map(String::strip).distinct().limit(NAMES_MAX).filter(s -> Software.kind(s, capture.model()) == Software.EDITOR);
     Stream<String> mentioned = file.texts().stream()
-        .filter(t -> t.keyword().equalsIgnoreCase("Comment") || t.keyword().isEmpty() && !t.carrier().startsWith("JPEG APP"))
+        .filter(t -> t.keyword().equalsIgnoreCase("Comment") || t.keyword().isEmpty() && !t.carrier().startsWith("JPEG APP")).limit(NAMES_MAX)
         .flatMap(t -> Software.editorIn(t.text().substring(0, Math.min(t.text().length(), 512))).stream());
     Set<String> distinct = new LinkedHashSet<>();
-    Stream.concat(named, mentioned).limit(1_000).forEach(distinct::add);
+    Stream.concat(named, mentioned).forEach(distinct::add);
     return distinct.stream().limit(SOFTWARE_MAX).toList();
   }
 

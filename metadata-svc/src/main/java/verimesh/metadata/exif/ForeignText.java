@@ -14,9 +14,9 @@ import verimesh.metadata.read.ExifRecord;
 /// It names no tool; it only says that the block is not a camera's alone. Captions are not looked at: people type them.
 final class ForeignText {
   /// The settings line of the A1111 grammar (METADATA.md §3): `Steps:` and one of the others.
-  private static final Pattern SETTINGS = Pattern.compile("(?:^|[\\n,])\\s*Steps: \\d+,.{0,400}?(?:Sampler|Seed|CFG scale): ", Pattern.DOTALL);
+  private static final Pattern SETTINGS = Pattern.compile("(?:^|[\\n,]) ?Steps: \\d{1,9},.{0,400}?(?:Sampler|Seed|CFG scale): ", Pattern.DOTALL);
   private static final Pattern GRAPH_KEY = Pattern.compile(
-      "\"(?:class_type|last_node_id|sui_image_params|mflux_version|use_stable_diffusion_model|invokeai_metadata|aigc_info|AIGC|base_model|signed_hash)\"\\s*:");
+      "\"(?:class_type|last_node_id|sui_image_params|mflux_version|use_stable_diffusion_model|invokeai_metadata|aigc_info|AIGC|base_model|signed_hash)\"\\s{0,8}:");
   private static final Pattern XAI_SIGNATURE = Pattern.compile("Signature: [A-Za-z0-9+/=]{64,}");
   /// Only the beginning is looked at: a graph names its nodes at once, and the settings line has its limits.
   private static final int CHARACTERS = 64 << 10;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What kind of program a Software or CreatorTool value names (METADATA.md §12).
@@ -36,19 +37,22 @@ enum Software {
 
   /// macOS Photos and Preview write a bare name with a version.
   private static final Pattern APPLE_PROGRAM = Pattern.compile("(?:photos|preview|macos preview|image capture) ?v?\\d[\\d.]*", Pattern.CASE_INSENSITIVE);
-  /// `1.00`, `Ver.1.0`, `Version 1.3`, `v321-78`, `V113p-73`, `14.3`, `HDR+ 1.0.199571065z`, `fw 05.15 prm 07.53`.
-  private static final Pattern VERSION_ONLY = Pattern.compile(
-      "(?:(?:version|ver|v|firmware|fw|prm|rev|hdr\\+|digital camera|camera)?[ .:]*[0-9]+[0-9a-z]*(?:[._-][0-9a-z]+)*[ ,]*)+", Pattern.CASE_INSENSITIVE);
+  /// A part of a version: `1`, `v113p`, `ver1`, `199571065z`. No nesting of repeats: values are a stranger's.
+  private static final Pattern VERSION_PART = Pattern.compile("(?:v|ver|version|fw|rev)?\\d[0-9a-z]{0,30}");
+  private static final Set<String> VERSION_WORDS = Set.of("v", "ver", "version", "firmware", "fw", "prm", "rev", "hdr+", "digital", "camera");
   /// Samsung's `J327T1UVS4ASH2`, Android's `QKQ1.190825.002` and `OnePlus3-user 6.0.1 MMB29M 14 release-keys`.
   private static final Pattern BUILD_ID = Pattern.compile(
       "[A-Z]{1,4}[A-Z0-9]*\\d[A-Z0-9]*(?:[._-][A-Z0-9]+)*|.*(?:-user |release-keys|test-keys).*", Pattern.DOTALL);
+  private static final Pattern VERSIONED = Pattern.compile("\\bver\\b|\\bversion\\b|\\bv\\d|\\d\\.\\d");
   private static final int MODEL_PART_CHARACTERS_MIN = 3;
+  /// No program's name is longer; a whole prompt may stand in its place.
+  private static final int VALUE_CHARACTERS_MAX = 256;
 
   /// @param value as written
   /// @param model the camera's model, empty if none is named
   static Software kind(String value, String model) {
     String lower = value.toLowerCase(Locale.ROOT).strip();
-    if (lower.isEmpty()) {
+    if (lower.isEmpty() || lower.length() > VALUE_CHARACTERS_MAX) {
       return OTHER;
     }
     if (TRANSFERS.stream().anyMatch(lower::contains)) {
@@ -57,7 +61,7 @@ enum Software {
     if (EDITORS.stream().anyMatch(editor -> Brands.hasWord(lower, editor)) || APPLE_PROGRAM.matcher(lower).matches()) {
       return EDITOR;
     }
-    if (value.length() <= 256 && (containsModel(lower, model) || VERSION_ONLY.matcher(lower).matches() || BUILD_ID.matcher(value.strip()).matches())) {
+    if (containsModel(lower, model) || isVersion(lower) || BUILD_ID.matcher(value.strip()).matches()) {
       return FIRMWARE;
     }
     return OTHER;
@@ -92,7 +96,18 @@ enum Software {
         || Arrays.stream(m.split("\\s+")).filter(part -> part.length() >= 4).filter(squeezed::contains).count() >= 1 && VERSIONED.matcher(lower).find();
   }
 
-  private static final Pattern VERSIONED = Pattern.compile("\\bver\\b|\\bversion\\b|\\bv\\d|\\d\\.\\d");
+  /// `1.00`, `Ver.1.0`, `Version 1.3`, `v321-78`, `V113p-73`, `14.3`, `HDR+ 1.0.199571065z`, `fw 05.15 prm 07.53`.
+  private static boolean isVersion(String lower) {
+    boolean number = false;
+    for (String part : lower.split("[ .,:_-]+")) {
+      if (VERSION_PART.matcher(part).matches()) {
+        number = true;
+      } else if (!part.isEmpty() && !VERSION_WORDS.contains(part)) {
+        return false;
+      }
+    }
+    return number;
+  }
 
   private static String squeeze(String s) {
     return s.replaceAll("[^a-z0-9]", "");

@@ -16,6 +16,9 @@ record Parameters(String prompt, String negativePrompt, Map<String, String> sett
   /// Longest key that is taken for one; extensions write up to some 40 characters.
   private static final int KEY_MAX = 64;
 
+  /// Fewer pairs are a sentence with colons in it.
+  private static final int PAIRS_MIN = 3;
+
   /// Pairs of one line; the heaviest known extensions write below 150.
   private static final int PAIRS_MAX = 400;
 
@@ -25,13 +28,14 @@ record Parameters(String prompt, String negativePrompt, Map<String, String> sett
   /// Brackets that never close, each found by a scan to the end. After these many, brackets are taken as plain text.
   private static final int UNCLOSED_MAX = 4;
 
-  /// @return the parts, if the text has a settings line with `Steps` and one of `Sampler`, `Seed`, `CFG scale`
+  /// @return the parts, if the text has a settings line of three pairs or more, among them a number of `Steps` and one of
+  ///     `Sampler`, `Seed`, `CFG scale`
   static Optional<Parameters> parse(String text) {
     int steps = settingsAt(text);
     if (steps < 0) return Optional.empty();
     Map<String, String> settings = pairs(text.substring(steps, (int) Math.min(text.length(), (long) steps + SETTINGS_CHARACTERS_MAX)));
     Parameters parameters = new Parameters("", "", settings);
-    boolean complete = !parameters.setting("Steps").isEmpty()
+    boolean complete = settings.size() >= PAIRS_MIN && isCount(parameters.setting("Steps"))
         && (!parameters.setting("Sampler").isEmpty() || !parameters.setting("Seed").isEmpty() || !parameters.setting("CFG scale").isEmpty());
     if (!complete) return Optional.empty();
     String before = text.substring(0, steps);
@@ -84,6 +88,10 @@ record Parameters(String prompt, String negativePrompt, Map<String, String> sett
     if (colon < 0 || colon >= steps || colon - line > KEY_MAX || text.startsWith(NEGATIVE, line)) return false;
     int comma = text.lastIndexOf(',', steps);
     return comma > colon && text.substring(line, colon).chars().allMatch(Parameters::isKeyCharacter);
+  }
+
+  private static boolean isCount(String value) {
+    return !value.isEmpty() && value.length() <= 6 && value.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private static boolean digitFollows(String text, int at) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import verimesh.metadata.read.FileRecord;
 
 /// Samples of a lossless file as they are stored, 8 bits each, row by row.
-public sealed interface StoredPixels permits PngPixels, WebPPixels {
+public interface StoredPixels {
   int width();
 
   int height();

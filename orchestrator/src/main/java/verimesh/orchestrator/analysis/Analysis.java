@@ -57,9 +57,9 @@ public final class Analysis {
   private final VerdictIds ids;
   private final VerdictMeters meters;
   private final Time time;
-  private final Flights flights = new Flights();
+  private final Flights flights;
 
-  Analysis(
+  public Analysis(
       Admission admission,
       Turnstile turnstile,
       Panel panel,
@@ -78,6 +78,7 @@ public final class Analysis {
     this.store = store;
     this.ids = ids;
     this.meters = meters;
+    this.flights = new Flights(meters);
     this.time = time;
   }
 
@@ -115,7 +116,6 @@ public final class Analysis {
     VerdictCache.Versions before = versions();
     Flights.Flight flight = flights.fly(key, whole, () -> gathering(upload, sha256, order, whole));
     Testimony testimony = flight.testimony();
-    meters.flight(flight.led());
 
     Decision decision = question.policy().decide(testimony.witnesses());
     Explanation explanation = Explainer.explain(testimony, decision, tongue(question.language()));
@@ -125,15 +125,15 @@ public final class Analysis {
     meters.outcomes(decision);
     countSecondPass(question, testimony, decision);
     // Versions that changed meanwhile: nobody knows which of them spoke.
-    if (testimony.isWhole() && before.equals(versions())) {
-      cache.keep(key, new VerdictCache.Entry(answer, before, generation(testimony)));
+    VerdictCache.Versions after = versions();
+    if (testimony.isWhole() && indexWasHeard(testimony) && before.becameKnownAs(after)) {
+      cache.keep(key, new VerdictCache.Entry(answer, after, generation(testimony)));
     }
     return answer;
   }
 
   private Gathering gathering(Upload upload, byte[] sha256, Order order, Due whole) {
-    var floor = new Gathering.SecondPassFloor(config.secondPassMin());
-    return new Gathering(panel, pixelReader, floor, upload, sha256, order.question(), order.interactive(), whole);
+    return new Gathering(panel, pixelReader, config.secondPassMin(), upload, sha256, order.question(), order.interactive(), whole);
   }
 
   // The cache
@@ -164,6 +164,11 @@ public final class Analysis {
         panel.embedding().flatMap(EmbeddingWitness::lastModels).map(Models::archives).orElse(Set.of()),
         panel.verifier().flatMap(VerifierWitness::lastBackends).map(VerifierWitness.Backends::versions).orElse(Set.of()),
         panel.metadata().map(MetadataWitness::rules).orElse(""));
+  }
+
+  /// An answer that does not know the index's generation would outlive the registration of its picture.
+  private static boolean indexWasHeard(Testimony testimony) {
+    return testimony.hash().answered() || testimony.hash() instanceof LayerOutcome.NotConfigured<HashReading>;
   }
 
   private static Optional<Long> generation(Testimony testimony) {

@@ -22,6 +22,11 @@ import verimesh.orchestrator.witness.Testimony;
 /// with less time takes what is there by then.
 final class Flights {
   private final ConcurrentHashMap<Key, Gathering> flying = new ConcurrentHashMap<>();
+  private final VerdictMeters meters;
+
+  Flights(VerdictMeters meters) {
+    this.meters = meters;
+  }
 
   /// @param sha256 hex digits
   record Key(String sha256, String policy, Set<Layer> layers, SecondPass secondPass, Language language) {
@@ -31,8 +36,7 @@ final class Flights {
   }
 
   /// @param pixels empty where nobody needed them, or where they were not there in time
-  /// @param led true if this caller's gathering, false if another's answers were shared
-  record Flight(Testimony testimony, Optional<Pixels> pixels, boolean led) {}
+  record Flight(Testimony testimony, Optional<Pixels> pixels) {}
 
   /// Waits, on a virtual thread, for all that is said within the share of the time until `whole`.
   ///
@@ -44,6 +48,7 @@ final class Flights {
       Gathering[] led = new Gathering[1];
       Gathering gathering = flying.compute(key, (_, other) -> other != null && other.join() ? other : (led[0] = begin.get()));
       boolean leads = led[0] != null;
+      meters.flight(leads);
       if (leads) gathering.start();
       try {
         Duration share = mine.left();
@@ -51,7 +56,7 @@ final class Flights {
         boolean moreTime = !leads && gathering.due().isBefore(mine) && !mine.isOver();
         try {
           Testimony testimony = gathering.soFar(share);
-          if (!moreTime || !testimony.cutShort()) return new Flight(testimony, gathering.pixels(), leads);
+          if (!moreTime || !testimony.cutShort()) return new Flight(testimony, gathering.pixels());
         } catch (ProblemException refused) {
           if (!moreTime) throw refused; // the leader's patience was shorter than ours
         }
@@ -60,11 +65,6 @@ final class Flights {
         if (gathering.leave() || ended) flying.remove(key, gathering);
       }
     }
-  }
-
-  /// How many gatherings are under way, for tests.
-  int size() {
-    return flying.size();
   }
 
   private static void await(CompletableFuture<Void> ended, Due due) {

@@ -55,7 +55,7 @@ final class Gathering {
 
   private final Panel panel;
   private final PixelReader pixelReader;
-  private final SecondPassFloor floor;
+  private final Duration secondPassMin;
   private final Upload upload;
   private final byte[] sha256;
   private final Question question;
@@ -77,15 +77,13 @@ final class Gathering {
   private final CompletableFuture<LayerOutcome<LmmReading>> lmm = new CompletableFuture<>();
   private CompletableFuture<Pixels> pixels; // guarded by this; null until somebody needs them
 
-  /// Below this a second pass is not worth beginning (DESIGN.md §5).
-  record SecondPassFloor(Duration shareMin) {}
-
+  /// @param secondPassMin a second pass with less time than this is not worth beginning (DESIGN.md §5)
   /// @param whole until when the answer is due; the layers' share ends before that
   Gathering(
-      Panel panel, PixelReader pixelReader, SecondPassFloor floor, Upload upload, byte[] sha256, Question question, boolean interactive, Due whole) {
+      Panel panel, PixelReader pixelReader, Duration secondPassMin, Upload upload, byte[] sha256, Question question, boolean interactive, Due whole) {
     this.panel = panel;
     this.pixelReader = pixelReader;
-    this.floor = floor;
+    this.secondPassMin = secondPassMin;
     this.upload = upload;
     this.sha256 = sha256;
     this.question = question;
@@ -290,7 +288,7 @@ final class Gathering {
     if (!asksAgain(first, once)) return skipped(first, once, "POLICY");
 
     Duration share = DeadlineShare.SECOND_PASS.of(whole.left());
-    if (share.compareTo(floor.shareMin()) < 0) return skipped(first, once, "FLOOR");
+    if (share.compareTo(secondPassMin) < 0) return skipped(first, once, "FLOOR");
     Due secondDue = Due.in(time, share).earlier(due);
 
     EmbeddingReading.Vector clip;

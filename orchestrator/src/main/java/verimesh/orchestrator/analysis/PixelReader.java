@@ -22,7 +22,7 @@ import verimesh.orchestrator.admission.Upload;
 import verimesh.orchestrator.time.Due;
 
 /// Decodes a picture once and makes of it all that anybody needs, within the budget. Thread-safe.
-final class PixelReader implements AutoCloseable {
+public final class PixelReader implements AutoCloseable {
   private final Decoder decoder;
   private final DecodeBudget budget;
   private final ThreadPoolExecutor cores;
@@ -32,7 +32,7 @@ final class PixelReader implements AutoCloseable {
   private final Timer cutting;
 
   /// @param threads decoding is computing: one for each core is right
-  PixelReader(Decoder decoder, DecodeBudget budget, int threads, MeterRegistry meters) {
+  public PixelReader(Decoder decoder, DecodeBudget budget, int threads, MeterRegistry meters) {
     this.decoder = decoder;
     this.budget = budget;
     // Platform threads: pixels would keep a virtual thread's carrier from everybody who only waits for a service. The queue

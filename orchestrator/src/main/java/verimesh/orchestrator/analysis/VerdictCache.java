@@ -13,12 +13,19 @@ import verimesh.orchestrator.v1.AnalyzeResponse;
 final class VerdictCache {
   private final Cache<Flights.Key, Entry> entries;
 
-  /// What else an answer stands on.
+  /// What else an answer stands on, each as it was last heard: empty where nothing was heard yet.
   ///
   /// @param models archives that run
   /// @param lmm models and prompts of the LMM
   /// @param rules by which metadata is read
-  record Versions(Set<String> models, Set<String> lmm, String rules) {}
+  record Versions(Set<String> models, Set<String> lmm, String rules) {
+    /// True if nothing that was known has changed since.
+    boolean becameKnownAs(Versions later) {
+      return (models.isEmpty() || models.equals(later.models))
+          && (lmm.isEmpty() || lmm.equals(later.lmm))
+          && (rules.isEmpty() || rules.equals(later.rules));
+    }
+  }
 
   /// @param answer complete but for ids and times
   /// @param generation of the index; empty where it was not asked

@@ -15,7 +15,7 @@ import verimesh.orchestrator.fusion.LayerOutcome;
 import verimesh.orchestrator.fusion.Verdict;
 
 /// What the orchestrator counts (DESIGN.md §10; docs/METRICS.md has the table). Label values are in lower case.
-final class VerdictMeters {
+public final class VerdictMeters {
   private final MeterRegistry meters;
   // Looked up by value instead of by tags: a registry makes a new id for each look.
   private final ConcurrentHashMap<VerdictLabels, Counter> verdicts = new ConcurrentHashMap<>();
@@ -32,7 +32,7 @@ final class VerdictMeters {
 
   private record LayerLabels(Layer layer, String outcome) {}
 
-  VerdictMeters(MeterRegistry meters, Turnstile turnstile, DecodeBudget budget) {
+  public VerdictMeters(MeterRegistry meters, Turnstile turnstile, DecodeBudget budget) {
     this.meters = meters;
     this.answers =
         Timer.builder("verimesh.analyze").description("From a picture's arrival to its verdict").publishPercentileHistogram()
