@@ -38,7 +38,13 @@ public final class TorchRuntime {
     setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("DJL_CACHE_DIR", library.cache().toAbsolutePath().toString());
-    System.setProperty("PYTORCH_FLAVOR", "cpu");
+    library.operators().ifPresent(folder -> {
+      System.setProperty("PYTORCH_LIBRARY_PATH", folder.toAbsolutePath().toString());
+      System.setProperty("PYTORCH_VERSION", TorchLibrary.VERSION);
+    });
+    // The bridge between Java and libtorch comes in one build for CPUs and one for CUDA 12.8.
+    boolean cuda = library.operators().map(folder -> java.nio.file.Files.exists(folder.resolve("libtorch_cuda.so"))).orElse(false);
+    System.setProperty("PYTORCH_FLAVOR", cuda ? "cu128" : "cpu");
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     // The optimiser specialises on shapes during the first calls of each; without it the first call is as fast as the
