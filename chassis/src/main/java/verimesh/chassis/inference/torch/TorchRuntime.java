@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.slf4j.LoggerFactory;
 
 /// The one libtorch of this process. It is set up by properties that DJL reads when its engine starts, so the first call
 /// decides and later ones must not ask for something else.
@@ -38,6 +39,8 @@ public final class TorchRuntime {
     setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("DJL_CACHE_DIR", library.cache().toAbsolutePath().toString());
+    // On a machine without a GPU it warns that there is none, each time that it looks.
+    if (LoggerFactory.getLogger("ai.djl.util.cuda.CudaUtils") instanceof ch.qos.logback.classic.Logger cudaLog) cudaLog.setLevel(ch.qos.logback.classic.Level.ERROR);
     library.operators().ifPresent(folder -> {
       System.setProperty("PYTORCH_LIBRARY_PATH", folder.toAbsolutePath().toString());
       System.setProperty("PYTORCH_VERSION", TorchLibrary.VERSION);
