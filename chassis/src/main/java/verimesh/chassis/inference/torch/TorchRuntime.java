@@ -76,6 +76,7 @@ public final class TorchRuntime {
     JniUtils.setGraphExecutorOptimize(false);
   }
 
+  @SuppressWarnings("restricted") // the only way to set a variable of the running process
   private static void setEnvironment(String name, String value) {
     try (Arena arena = Arena.ofConfined()) {
       Linker linker = Linker.nativeLinker();
