@@ -230,8 +230,12 @@ class ServedModelsTest {
     return values;
   }
 
+  private static Path checkpoint(String name) throws IOException {
+    return checkpoint(name, folder);
+  }
+
   /// A checkpoint folder as published ones are, with formula weights.
-  static Path checkpoint(String name) throws IOException {
+  static Path checkpoint(String name, Path folder) throws IOException {
     JsonNode golden = new ObjectMapper().readTree(resource("golden/models/" + name + ".json"));
     Path checkpoint = Files.createDirectories(folder.resolve("checkpoint").resolve(name));
     Files.writeString(checkpoint.resolve("config.json"), golden.path("config_sparse").toString());
