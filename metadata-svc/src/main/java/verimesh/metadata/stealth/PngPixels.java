@@ -1,20 +1,27 @@
 package verimesh.metadata.stealth;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /// Streams the rows of a PNG: inflates and unfilters one row at a time, so that a look at the first rows costs no more
-/// than those. CRCs are not checked: only text and pixels matter here, and a wrong sum makes neither.
+/// than those. A pass to the end is remembered, up to a size, since whoever finds a hidden record wants the pixels again for
+/// its signature. CRCs are not checked: only text and pixels matter here, and a wrong sum makes neither. For one thread.
 final class PngPixels implements StoredPixels {
   private static final int SIGNATURE_BYTES = 8;
   private static final int IHDR = 0x49484452;
   private static final int IDAT = 0x49444154;
+  /// Bytes of samples that are remembered: 4 MP with alpha, more than any generator writes that signs its pixels.
+  private static final long REMEMBERED_BYTES_MAX = 16 << 20;
 
   private final byte[] file;
   private final int width;
   private final int height;
   private final int channels;
+  /// Each with its filter byte in front; empty until a pass came to the end.
+  private List<byte[]> remembered = List.of();
 
   private PngPixels(byte[] file, int width, int height, int channels) {
     this.file = file;
@@ -57,6 +64,12 @@ final class PngPixels implements StoredPixels {
   @Override
   public boolean rows(RowVisitor visitor) {
     int stride = width * channels;
+    if (!remembered.isEmpty()) {
+      for (int y = 0; y < height; y++) if (!visitor.row(y, remembered.get(y), 1)) return true;
+      return true;
+    }
+    boolean keeps = (long) stride * height <= REMEMBERED_BYTES_MAX;
+    List<byte[]> kept = new ArrayList<>(); // grows with the rows: a header may declare more than the file has
     byte[] row = new byte[1 + stride];
     byte[] above = new byte[1 + stride];
     Inflater inflater = new Inflater();
@@ -65,10 +78,12 @@ final class PngPixels implements StoredPixels {
       for (int y = 0; y < height; y++) {
         if (!fill(inflater, chunks, row) || !unfilter(row, above)) return false;
         if (!visitor.row(y, row, 1)) return true;
-        byte[] swap = above;
+        if (keeps) kept.add(row);
+        byte[] swap = keeps ? new byte[1 + stride] : above;
         above = row;
         row = swap;
       }
+      remembered = kept;
       return true;
     } catch (DataFormatException e) {
       return false; // damage; what was shown before stands
@@ -126,10 +141,12 @@ final class PngPixels implements StoredPixels {
         for (int i = 1; i < row.length; i++) row[i] += (byte) (((i > bpp ? row[i - bpp] & 0xff : 0) + (above[i] & 0xff)) >> 1);
       }
       case 4 -> {
-        for (int i = 1; i < row.length; i++) {
-          int left = i > bpp ? row[i - bpp] & 0xff : 0;
+        // The first pixel has nothing to its left: Paeth's choice is then always the byte above.
+        for (int i = 1; i <= bpp; i++) row[i] += above[i];
+        for (int i = 1 + bpp; i < row.length; i++) {
+          int left = row[i - bpp] & 0xff;
           int up = above[i] & 0xff;
-          int corner = i > bpp ? above[i - bpp] & 0xff : 0;
+          int corner = above[i - bpp] & 0xff;
           int byLeft = Math.abs(up - corner);
           int byUp = Math.abs(left - corner);
           int byCorner = Math.abs(left + up - 2 * corner);
