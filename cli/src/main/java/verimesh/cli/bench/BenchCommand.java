@@ -26,7 +26,8 @@ public final class BenchCommand implements Callable<Integer> {
         .addSubcommand(new BenchRobustnessCommand(context))
         .addSubcommand(new EmbedBench(context))
         .addSubcommand(new KillBench(context))
-        .addSubcommand(new MetadataBench(context));
+        .addSubcommand(new MetadataBench(context))
+        .addSubcommand(new OrchestratorBench(context));
   }
 
   @Override
