@@ -10,8 +10,10 @@ import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
@@ -20,9 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.Problems;
 import verimesh.common.v1.Priority;
-import verimesh.orchestrator.time.TestTime;
 import verimesh.orchestrator.v1.AnalyzeRequest;
-import verimesh.orchestrator.v1.AnalyzeResponse;
 
 /// What is refused, and how that reads.
 @Timeout(60)
@@ -46,7 +46,7 @@ class AdmitTest {
 
   @Test
   void aHeaderThatIsCutOff() {
-    refused(java.util.Arrays.copyOf(Says.png(20, 20, 1), 18), Status.Code.INVALID_ARGUMENT, "UNREADABLE_HEADER");
+    refused(Arrays.copyOf(Says.png(20, 20, 1), 18), Status.Code.INVALID_ARGUMENT, "UNREADABLE_HEADER");
   }
 
   @Test
@@ -123,7 +123,7 @@ class AdmitTest {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     var first = mesh.meanwhile(() -> mesh.analyze(Says.png(10, 10, 0)));
     mesh.inspect.awaitAsked(1);
-    List<java.util.concurrent.CompletableFuture<Void>> all = new ArrayList<>();
+    List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 1; i <= 6; i++) {
       Priority priority = i <= 3 ? Priority.PRIORITY_BATCH : Priority.PRIORITY_INTERACTIVE;
       AnalyzeRequest request = Says.request(Says.png(10, 10, i)).setPriority(priority).setExternalId(priority + " " + i).build();
@@ -136,21 +136,17 @@ class AdmitTest {
     });
     gate.countDown();
     first.join();
-    all.forEach(java.util.concurrent.CompletableFuture::join);
+    all.forEach(CompletableFuture::join);
     List<String> expected = new ArrayList<>();
     for (int i : new int[] {4, 5, 6, 1, 2, 3}) expected.add(Integer.toString(ByteString.copyFrom(Says.png(10, 10, i)).hashCode()));
     assertThat(order).isEqualTo(expected);
   }
 
   @Test
-  void memoryForPixelsIsBudgetedOverAllCalls() throws Exception {
-    var time = new TestTime();
-    // 16 MiB hold one picture of 1.5 MP at 8 bytes a pixel, and not two.
-    mesh = TestMesh.at(time).set("VERIMESH_ADMISSION_DECODE_BYTES_MAX", "16MiB").set("VERIMESH_ORCHESTRATOR_DECODE_THREADS", "1");
-    mesh.withHash().start();
+  void aPictureLargerThanTheWholeBudgetIsDecodedAlone() {
+    mesh.set("VERIMESH_ADMISSION_DECODE_BYTES_MAX", "16MiB").withHash().start();
     mesh.match.nowAnswers(_ -> Says.index(5, 0).build());
-    AnalyzeResponse alone = mesh.analyze(Says.png(1_500, 1_000, 1));
-    assertThat(alone.getImage().getPdq()).as("one larger than the whole budget would be decoded alone, too").hasSize(64);
+    assertThat(mesh.analyze(Says.png(2_500, 1_000, 1)).getImage().getPdq()).hasSize(64); // 20 MB at 8 bytes a pixel
     assertThat(mesh.telemetry.meters().get("verimesh.decode.budget.lent").gauge().value()).as("all is given back").isZero();
   }
 

@@ -65,13 +65,15 @@ final class Script<Q, A> {
   }
 
   void play(Q question, StreamObserver<A> out) {
+    // What it does is settled before anybody sees that it was asked.
+    boolean saysNothing = silent;
+    Function<Q, A> said = answer;
     synchronized (asked) {
       asked.add(question);
       asked.notifyAll();
     }
-    if (silent) return;
-    A said = answer.apply(question);
-    out.onNext(said);
+    if (saysNothing) return;
+    out.onNext(said.apply(question));
     out.onCompleted();
   }
 }
