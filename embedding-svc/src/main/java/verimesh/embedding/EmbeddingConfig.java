@@ -8,8 +8,8 @@ import verimesh.chassis.inference.serve.BatchLimits;
 
 /// Settings of embedding-svc, scope `EMBEDDING`.
 ///
-/// @param modelsDir folder of imported models, as `./mesh models import` writes it
-/// @param libtorch folder of the native library, as `./mesh models setup` fills it
+/// @param modelsDir folder of imported models, as `./mesh models import` writes it; unless set, below the user's cache
+/// @param libtorch folder of the native library, as `./mesh models setup` fills it; likewise
 /// @param clip name of the stored model for that role; empty: the role is not configured
 /// @param dinov2 as `clip`
 /// @param detector a stored classifier's name, or the path of a head (`.safetensors`) on `clip` or `dinov2`; empty: none
@@ -47,8 +47,8 @@ public record EmbeddingConfig(
     String device = s.text("DEVICE", "auto").strip();
     if (!device.matches("auto|cpu|cuda:[0-9]{1,3}")) s.problem("DEVICE", "is \"" + device + "\"; expected auto, cpu or cuda:N (default auto)");
     return new EmbeddingConfig(
-        s.path("MODELS_DIR", home.resolve("models")),
-        s.path("LIBTORCH", home.resolve("native")),
+        orElse(s.path("MODELS_DIR", null), home.resolve("models")),
+        orElse(s.path("LIBTORCH", null), home.resolve("native")),
         s.text("CLIP", "").strip(),
         s.text("DINOV2", "").strip(),
         s.text("DETECTOR", "").strip(),
@@ -66,5 +66,9 @@ public record EmbeddingConfig(
         s.bytes("FILE_BYTES_MAX", 32L << 20, 1 << 10, 64L << 20),
         s.bytes("TENSOR_BYTES_MAX", 24L << 20, 1 << 10, 256L << 20),
         s.duration("ANSWER_TIME", Duration.ofSeconds(10)));
+  }
+
+  private static Path orElse(Path set, Path otherwise) {
+    return set == null ? otherwise : set;
   }
 }

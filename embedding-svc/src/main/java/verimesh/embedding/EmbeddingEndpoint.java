@@ -1,5 +1,6 @@
 package verimesh.embedding;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
@@ -27,6 +28,8 @@ import verimesh.common.v1.Score;
 import verimesh.common.v1.Tensor;
 import verimesh.embedding.detect.Detector;
 import verimesh.embedding.detect.Opinion;
+import verimesh.embedding.explain.Explainer;
+import verimesh.embedding.explain.Method;
 import verimesh.embedding.load.Models;
 import verimesh.embedding.model.ModelCard;
 import verimesh.embedding.model.Role;
@@ -45,6 +48,7 @@ import verimesh.embedding.v1.EmbedTextsRequest;
 import verimesh.embedding.v1.EmbedTextsResponse;
 import verimesh.embedding.v1.Embedding;
 import verimesh.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceImplBase;
+import verimesh.embedding.v1.ExplainMethod;
 import verimesh.embedding.v1.ExplainRequest;
 import verimesh.embedding.v1.ExplainResponse;
 import verimesh.embedding.v1.ListModelsRequest;
@@ -59,6 +63,8 @@ final class EmbeddingEndpoint extends EmbeddingServiceImplBase {
   private static final int TEXTS_MAX = 256;
   private static final int TEXT_CHARS_MAX = 2000;
   private static final int VIEWS_MAX = 8;
+  /// What every picture is a bit of: taken off dense maps, so that they show the text and not "a picture".
+  private static final List<String> NEUTRAL_TEXTS = List.of("a photo", "an image", "a picture of something");
 
   private final EmbeddingConfig config;
   private final Models models;
@@ -145,7 +151,58 @@ final class EmbeddingEndpoint extends EmbeddingServiceImplBase {
 
   @Override
   public void explain(ExplainRequest request, StreamObserver<ExplainResponse> out) {
-    throw noModel("maps over pictures");
+    requireTensorBytes(List.of(request.getImage()));
+    switch (request.getTargetCase()) {
+      case TEXT -> answer(out, explainText(request));
+      case DETECTOR_LABEL -> answer(out, explainLabel(request));
+      case TARGET_NOT_SET -> throw invalid("target", "holds neither a text nor a detector's label");
+    }
+  }
+
+  private ExplainResponse explainText(ExplainRequest request) {
+    VisionModel clip = models.vision(Role.CLIP).orElseThrow(() -> noModel("clip"));
+    TextModel texts = models.texts().orElseThrow(() -> noModel("texts"));
+    Explainer explainer = models.explainer(Role.CLIP).orElseThrow(() -> noModel("maps over pictures"));
+    if (request.getText().isEmpty() || request.getText().length() > TEXT_CHARS_MAX) throw invalid("text", "has " + request.getText().length() + " characters; expected 1 to " + TEXT_CHARS_MAX);
+    Method method = method(request.getMethod(), explainer);
+    ByteBuffer pixels = picture(request.getImage(), "image").cut(clip.card().input()).getFirst();
+    long deadline = deadline();
+    CompletableFuture<float[]> text = texts.run(texts.tokens(request.getText()), Urgency.INTERACTIVE, deadline);
+    List<CompletableFuture<float[]>> neutral = new ArrayList<>();
+    if (method == Method.DENSE_FEATURES) NEUTRAL_TEXTS.forEach(t -> neutral.add(texts.run(texts.tokens(t), Urgency.INTERACTIVE, deadline)));
+    return response(clip.card(), explainer.text(pixels, await(text), neutral.stream().map(EmbeddingEndpoint::await).toList(), method));
+  }
+
+  private ExplainResponse explainLabel(ExplainRequest request) {
+    Detector detector = models.detector().orElseThrow(() -> noModel("detector"));
+    Explainer explainer = models.explainer(Role.DETECTOR).orElseThrow(() -> noModel("maps of this detector (heads and trusted archives have none)"));
+    ByteBuffer pixels = picture(request.getImage(), "image").cut(detector.card().input()).getFirst();
+    List<String> labels = detector.labels().names();
+    String label = request.getDetectorLabel().isEmpty() ? await(detector.judge(List.of(pixels), Urgency.INTERACTIVE, deadline())).label() : request.getDetectorLabel();
+    int index = labels.indexOf(label);
+    if (index < 0) throw invalid("detector_label", "is \"" + label + "\"; the detector's labels are " + labels);
+    return response(detector.card(), explainer.label(pixels, index, method(request.getMethod(), explainer)));
+  }
+
+  private static Method method(ExplainMethod asked, Explainer explainer) {
+    return switch (asked) {
+      case EXPLAIN_METHOD_UNSPECIFIED, UNRECOGNIZED -> explainer.methods().stream().findFirst().orElseThrow(() -> noModel("maps over pictures"));
+      case EXPLAIN_METHOD_DENSE_FEATURES -> Method.DENSE_FEATURES;
+      case EXPLAIN_METHOD_GRADIENT -> Method.GRADIENT;
+      case EXPLAIN_METHOD_ATTENTION_ROLLOUT -> Method.ATTENTION_ROLLOUT;
+      case EXPLAIN_METHOD_GRAD_CAM_PLUS_PLUS -> Method.GRAD_CAM_PLUS_PLUS;
+      case EXPLAIN_METHOD_LAYER_CAM -> Method.LAYER_CAM;
+      case EXPLAIN_METHOD_EIGEN_CAM -> Method.EIGEN_CAM;
+    };
+  }
+
+  private static ExplainResponse response(ModelCard card, Explainer.Explanation explanation) {
+    var heat = explanation.heat();
+    var response = ExplainResponse.newBuilder()
+        .setMethod(ExplainMethod.valueOf("EXPLAIN_METHOD_" + heat.method().name())).setRows(heat.rows()).setColumns(heat.columns())
+        .setOverlayPng(ByteString.copyFrom(explanation.png())).setModel(id(card));
+    for (float value : heat.values()) response.addGrid(value);
+    return response.build();
   }
 
   /// One picture's way through all roles. A head on an embedding uses the vector that is computed anyway.

@@ -14,8 +14,12 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
 
   /// Where the index lives.
   public sealed interface IndexConfig {
-    /// @param directory written by one process at a time
-    record Lucene(Path directory, LuceneIndex.Tuning tuning, LuceneIndex.WhenLocked whenLocked) implements IndexConfig {}
+    /// @param directory written by one process at a time; `~/.verimesh/hash` unless set
+    record Lucene(Path directory, LuceneIndex.Tuning tuning, LuceneIndex.WhenLocked whenLocked) implements IndexConfig {
+      public Lucene {
+        if (directory == null) directory = Path.of(System.getProperty("user.home"), ".verimesh", "hash");
+      }
+    }
 
     record Redis(RedisIndex.Place place) implements IndexConfig {}
   }
@@ -30,14 +34,15 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
   public static HashConfig from(Settings s) {
     Engine engine = s.choice("INDEX", Engine.class, Engine.LUCENE);
     LuceneIndex.Tuning usual = LuceneIndex.Tuning.defaults();
+    int mergeThreads = s.integer("MERGE_THREADS", 0, 0, 256);
     var lucene = new IndexConfig.Lucene(
-        s.path("DIRECTORY", Path.of(System.getProperty("user.home"), ".verimesh", "hash")),
+        s.path("DIRECTORY", null),
         new LuceneIndex.Tuning(
             s.integer("EXACT_VECTORS_MAX", usual.exactVectorsMax(), 0, 100_000_000),
             s.integer("CANDIDATES", usual.candidates(), 10, 10_000),
             usual.graphLinks(),
             usual.graphBeam(),
-            s.integer("MERGE_THREADS", usual.mergeThreads(), 1, 256)),
+            mergeThreads == 0 ? usual.mergeThreads() : mergeThreads),
         s.choice("WHEN_LOCKED", LuceneIndex.WhenLocked.class, LuceneIndex.WhenLocked.REFUSE));
     var redis = new IndexConfig.Redis(new RedisIndex.Place(
         s.text("REDIS_URI", "redis://127.0.0.1:6379"),

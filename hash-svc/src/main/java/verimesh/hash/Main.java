@@ -2,6 +2,7 @@ package verimesh.hash;
 
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
+import io.micrometer.core.instrument.Gauge;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Main {
     var meters = telemetry.meters();
     meters.gauge("verimesh.hash.items", index, i -> i.catalogue().items());
     meters.gauge("verimesh.hash.banks", index, i -> i.catalogue().bankCount());
-    meters.gauge("verimesh.hash.index.bytes", index, ItemIndex::bytes);
+    Gauge.builder("verimesh.hash.index", index, ItemIndex::bytes).baseUnit("bytes").register(meters);
 
     var matcher = new Matcher(index, config.match(), clock, meters);
     var banks = new Banks(index, config.limits(), clock, new SecureRandom());

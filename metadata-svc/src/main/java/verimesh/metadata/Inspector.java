@@ -63,10 +63,15 @@ public final class Inspector {
     ExifReport exif = ExifReport.of(file);
     Words words = Words.of(file);
     Optional<StoredPixels> pixels = stealth.isEmpty() ? Optional.empty() : StoredPixels.of(file, bytes);
-    Stealth found = pixels.map(p -> stealth.orElseThrow().read(p)).orElse(Stealth.NOTHING);
+    List<Signature> written = Attribution.of(credentials, words, Optional.empty());
+    // A look at a PNG's pixels costs next to nothing. A WebP must be decoded as a whole: where it has alpha, which is where
+    // records are hidden, or where it says nothing else.
+    boolean look = pixels.filter(p -> p.isStreamed() || file.hasAlpha() || written.isEmpty()).isPresent();
+    Stealth found = look ? stealth.orElseThrow().read(pixels.orElseThrow()) : Stealth.NOTHING;
     Optional<Words> hidden = found.payload()
         .map(p -> Words.hidden(file, p.text(), Place.hidden(file.format() == Format.PNG ? "PNG" : "WebP", p.mode().signature())));
-    List<Signature> signatures = sealed(Attribution.of(credentials, words, hidden), words, hidden, pixels);
+    List<Signature> told = hidden.isPresent() ? Attribution.of(credentials, words, hidden) : written;
+    List<Signature> signatures = sealed(told, words, hidden, pixels);
     LabelClass label = label(signatures, file, credentials, exif);
     List<Signature> shown = signatures.stream().map(s -> Cut.signature(s, options.textCharactersMax())).toList();
     Optional<Generator> generator = generator(shown);

@@ -102,6 +102,7 @@ public final class MetadataEndpoint extends MetadataServiceGrpc.MetadataServiceI
   /// Label values are ours, never a file's: a stranger cannot make a series.
   private void count(InspectionReport report, long nanos) {
     meters.timer("verimesh.metadata.inspections", "format", report.format().id()).record(nanos, TimeUnit.NANOSECONDS);
+    meters.counter("verimesh.metadata.c2pa", "state", report.credentials().state().id()).increment();
     report.signatures().forEach(s -> meters.counter("verimesh.metadata.signatures", "kind", s.kind().name().toLowerCase(Locale.ROOT)).increment());
     report.findings().stream().map(f -> f.code()).distinct().forEach(code -> meters.counter("verimesh.metadata.findings", "code", code.toLowerCase(Locale.ROOT)).increment());
   }

@@ -25,6 +25,8 @@ public final class BenchCommand implements Callable<Integer> {
         .addSubcommand(new BenchHashCommand(context))
         .addSubcommand(new BenchRobustnessCommand(context))
         .addSubcommand(new EmbedBench(context))
+        .addSubcommand(new EmbedSoak(context))
+        .addSubcommand(new ExplainBench(context))
         .addSubcommand(new KillBench(context))
         .addSubcommand(new MetadataBench(context))
         .addSubcommand(new OrchestratorBench(context));

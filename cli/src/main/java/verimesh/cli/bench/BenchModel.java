@@ -15,7 +15,9 @@ import verimesh.chassis.inference.safetensors.SafetensorsWriter.Entry;
 /// @param gflopsPerImage multiplications and additions of one forward pass, in 10⁹
 enum BenchModel {
   CLIP_B32("openai/clip-vit-base-patch32, vision", "clip", 8.82),
-  DINOV2_S("facebook/dinov2-small at 224", "dinov2", 12.25);
+  DINOV2_S("facebook/dinov2-small at 224", "dinov2", 12.25),
+  /// For soaks: all that a model has, at a thousandth of the cost.
+  TINY("a tiny DINOv2", "dinov2", 0);
 
   private final String title;
   private final String role;
@@ -61,30 +63,34 @@ enum BenchModel {
           linear(entries, at + "mlp.fc2", 768, 3072);
         }
       }
-      case DINOV2_S -> {
-        Files.writeString(
-            folder.resolve("config.json"),
-            "{\"model_type\":\"dinov2\",\"architectures\":[\"Dinov2Model\"],\"hidden_size\":384,\"num_attention_heads\":6,\"image_size\":518}");
-        add(entries, "embeddings.cls_token", 1, 1, 384);
-        add(entries, "embeddings.mask_token", 1, 384);
-        add(entries, "embeddings.position_embeddings", 1, 1370, 384);
-        linear(entries, "embeddings.patch_embeddings.projection", 384, 3, 14, 14);
-        norm(entries, "layernorm", 384);
-        for (int i = 0; i < 12; i++) {
-          String at = "encoder.layer." + i + ".";
-          norm(entries, at + "norm1", 384);
-          norm(entries, at + "norm2", 384);
-          for (String name : List.of("query", "key", "value")) linear(entries, at + "attention.attention." + name, 384, 384);
-          linear(entries, at + "attention.output.dense", 384, 384);
-          add(entries, at + "layer_scale1.lambda1", 384);
-          add(entries, at + "layer_scale2.lambda1", 384);
-          linear(entries, at + "mlp.fc1", 1536, 384);
-          linear(entries, at + "mlp.fc2", 384, 1536);
-        }
-      }
+      case DINOV2_S -> dinov2(folder, entries, 384, 12, 14);
+      case TINY -> dinov2(folder, entries, 48, 2, 56);
     }
     SafetensorsWriter.write(folder.resolve("model.safetensors"), entries);
     return folder;
+  }
+
+  private static void dinov2(Path folder, List<Entry> entries, int width, int layers, int patch) throws IOException {
+    int side = 518 / patch;
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"model_type\":\"dinov2\",\"architectures\":[\"Dinov2Model\"],\"hidden_size\":%d,\"num_hidden_layers\":%d,\"num_attention_heads\":6,\"image_size\":518,\"patch_size\":%d}".formatted(width, layers, patch));
+    add(entries, "embeddings.cls_token", 1, 1, width);
+    add(entries, "embeddings.mask_token", 1, width);
+    add(entries, "embeddings.position_embeddings", 1, 1L + side * side, width);
+    linear(entries, "embeddings.patch_embeddings.projection", width, 3, patch, patch);
+    norm(entries, "layernorm", width);
+    for (int i = 0; i < layers; i++) {
+      String at = "encoder.layer." + i + ".";
+      norm(entries, at + "norm1", width);
+      norm(entries, at + "norm2", width);
+      for (String name : List.of("query", "key", "value")) linear(entries, at + "attention.attention." + name, width, width);
+      linear(entries, at + "attention.output.dense", width, width);
+      add(entries, at + "layer_scale1.lambda1", width);
+      add(entries, at + "layer_scale2.lambda1", width);
+      linear(entries, at + "mlp.fc1", 4L * width, width);
+      linear(entries, at + "mlp.fc2", width, 4L * width);
+    }
   }
 
   private static void norm(List<Entry> entries, String name, long width) {

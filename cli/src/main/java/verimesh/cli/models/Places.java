@@ -21,7 +21,10 @@ import verimesh.embedding.EmbeddingConfig;
 /// @param token shown to the hub alone; `VERIMESH_MODELS_TOKEN`
 record Places(ModelStore store, TorchLibrary library, Hub hub, URI repository, String token) {
   static Places of(Context context) {
-    Settings settings = Settings.of(context.environment(), "EMBEDDING");
+    return of(Settings.of(context.environment(), "EMBEDDING"));
+  }
+
+  static Places of(Settings settings) {
     EmbeddingConfig embedding = EmbeddingConfig.from(settings);
     Settings own = settings.scope("MODELS");
     String hub = own.text("HUB", "https://huggingface.co");

@@ -34,6 +34,7 @@ import verimesh.embedding.EmbeddingConfig;
 import verimesh.embedding.detect.AiLabels;
 import verimesh.embedding.detect.Detector;
 import verimesh.embedding.detect.Head;
+import verimesh.embedding.explain.Explainer;
 import verimesh.embedding.model.ModelCard;
 import verimesh.embedding.model.Role;
 import verimesh.embedding.model.TextModel;
@@ -54,6 +55,7 @@ public final class LoadedModels implements Models, AutoCloseable {
   private final Arena buffers = Arena.ofShared();
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final Map<Role, VisionModel> vision = new EnumMap<>(Role.class);
+  private final Map<Role, Explainer> explainers = new EnumMap<>(Role.class);
   private final List<ModelCard> cards = new ArrayList<>();
   private TextModel texts;
   private Detector detector;
@@ -108,6 +110,11 @@ public final class LoadedModels implements Models, AutoCloseable {
   }
 
   @Override
+  public Optional<Explainer> explainer(Role role) {
+    return Optional.ofNullable(explainers.get(role));
+  }
+
+  @Override
   public boolean isReady() {
     return batcher.isReady();
   }
@@ -143,7 +150,15 @@ public final class LoadedModels implements Models, AutoCloseable {
     float[] expected = loaded.stored.reference().image();
     vision.put(role, new VisionModel(card, batcher.lane(role.name().toLowerCase(java.util.Locale.ROOT) + "_image", new PixelWork(loaded, "image_vector", expected, true))));
     cards.add(card);
+    addExplainer(role, stored);
     if (role == Role.CLIP && stored.description().embedsTexts() && Files.isRegularFile(stored.tokenizer())) addTexts(loaded, card);
+  }
+
+  private void addExplainer(Role role, StoredModel stored) {
+    if (stored.trusted()) return; // nobody knows what it can be asked for
+    Explainer explainer = new Explainer(runtime, stored);
+    opened.add(explainer);
+    explainers.put(role, explainer);
   }
 
   private void addTexts(Loaded loaded, ModelCard card) throws IOException {
@@ -178,6 +193,7 @@ public final class LoadedModels implements Models, AutoCloseable {
     var lane = batcher.lane("detector", new PixelWork(loaded, "classify", stored.reference().image(), false));
     detector = new Detector(card, new VisionModel(card, lane), labels, logits -> logits);
     cards.add(card);
+    addExplainer(Role.DETECTOR, stored);
   }
 
   private record Loaded(StoredModel stored, Variant variant, Map<String, TorchModel> byDevice) {}

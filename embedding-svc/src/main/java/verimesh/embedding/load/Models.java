@@ -3,6 +3,7 @@ package verimesh.embedding.load;
 import java.util.List;
 import java.util.Optional;
 import verimesh.embedding.detect.Detector;
+import verimesh.embedding.explain.Explainer;
 import verimesh.embedding.model.ModelCard;
 import verimesh.embedding.model.Role;
 import verimesh.embedding.model.TextModel;
@@ -34,6 +35,11 @@ public interface Models {
       }
 
       @Override
+      public Optional<Explainer> explainer(Role role) {
+        return Optional.empty();
+      }
+
+      @Override
       public boolean isReady() {
         return true;
       }
@@ -48,6 +54,9 @@ public interface Models {
   Optional<TextModel> texts();
 
   Optional<Detector> detector();
+
+  /// Makes maps for a role's model; empty if there is none, or if it is not one of ours (a head, an archive made elsewhere).
+  Optional<Explainer> explainer(Role role);
 
   /// Whether at least one worker computes right numbers. Never blocks.
   boolean isReady();

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import verimesh.chassis.Resources;
 import verimesh.chassis.config.Settings;
 import verimesh.chassis.inference.check.FormulaWeights;
@@ -48,6 +50,8 @@ import verimesh.embedding.v1.EmbedTextsRequest;
 import verimesh.embedding.v1.Embedding;
 import verimesh.embedding.v1.EmbeddingServiceGrpc;
 import verimesh.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceBlockingStub;
+import verimesh.embedding.v1.ExplainMethod;
+import verimesh.embedding.v1.ExplainRequest;
 import verimesh.embedding.v1.ListModelsRequest;
 import verimesh.embedding.v1.ModelInfo;
 import verimesh.embedding.v1.ModelRole;
@@ -66,9 +70,9 @@ class ServedModelsTest {
   static void serve() throws Exception {
     store = new ModelStore(folder.resolve("models"));
     Importer importer = new Importer(store, TestTorch.runtime(), _ -> {});
-    importer.importFolder(checkpoint("clip-tiny"), "tiny/clip", List.of(Variant.CPU_PACKED_F32, Variant.CPU_PACKED_BF16));
+    importer.importFolder(checkpoint("clip-tiny"), "tiny/clip", List.of(Variant.CPU_PACKED_F32, Variant.CPU_PACKED_BF16, Variant.PLAIN_F32));
     importer.importFolder(checkpoint("dinov2-tiny"), "tiny/dinov2", List.of(Variant.CPU_PACKED_F32));
-    importer.importFolder(checkpoint("siglip-classifier-tiny"), "tiny/detector", List.of(Variant.CPU_PACKED_F32));
+    importer.importFolder(checkpoint("siglip-classifier-tiny"), "tiny/detector", List.of(Variant.CPU_PACKED_F32, Variant.PLAIN_F32));
     EmbeddingConfig config = EmbeddingConfig.from(Settings.of(
         Map.of(
             "VERIMESH_EMBEDDING_MODELS_DIR", store.folder().toString(), "VERIMESH_EMBEDDING_LIBTORCH", TestTorch.library().cache().toString(),
@@ -181,6 +185,30 @@ class ServedModelsTest {
     assertThat(stub.embedImages(EmbedImagesRequest.newBuilder().setRole(ModelRole.MODEL_ROLE_CLIP).addImages(testTensor(ModelRole.MODEL_ROLE_CLIP, 1)).build()).getEmbeddingsCount()).isOne();
   }
 
+  @ParameterizedTest
+  @EnumSource(value = ExplainMethod.class, names = {"EXPLAIN_METHOD_GRADIENT", "EXPLAIN_METHOD_DENSE_FEATURES", "EXPLAIN_METHOD_ATTENTION_ROLLOUT"})
+  void aTextIsFoundInThePictureOnceByEachMethod(ExplainMethod method) throws IOException {
+    Image photo = Image.newBuilder().setEncoded(ByteString.copyFrom(resource("photo.jpg"))).build();
+    var cat = stub.explain(ExplainRequest.newBuilder().setImage(photo).setText("a cat").setMethod(method).build());
+    assertThat(cat.getMethod()).isEqualTo(method);
+    assertThat(cat.getGridCount()).isEqualTo(14 * 14).isEqualTo(cat.getRows() * cat.getColumns());
+    assertThat(cat.getGridList()).allMatch(v -> v >= 0 && v <= 1).contains(1f);
+    assertThat(javax.imageio.ImageIO.read(cat.getOverlayPng().newInput()).getWidth()).isEqualTo(224);
+    var bridge = stub.explain(ExplainRequest.newBuilder().setImage(photo).setText("a bridge over a river").setMethod(method).build());
+    // Rollout is the baseline that no text steers; the others must answer to it.
+    if (method == ExplainMethod.EXPLAIN_METHOD_ATTENTION_ROLLOUT) assertThat(bridge.getGridList()).isEqualTo(cat.getGridList());
+    else assertThat(bridge.getGridList()).isNotEqualTo(cat.getGridList());
+  }
+
+  @Test
+  void theDetectorsAnswerAndItsOppositeLieAtDifferentPlaces() throws IOException {
+    Image photo = Image.newBuilder().setEncoded(ByteString.copyFrom(resource("photo.jpg"))).build();
+    var ai = stub.explain(ExplainRequest.newBuilder().setImage(photo).setDetectorLabel("ai").build());
+    var hum = stub.explain(ExplainRequest.newBuilder().setImage(photo).setDetectorLabel("hum").build());
+    assertThat(ai.getMethod()).isEqualTo(ExplainMethod.EXPLAIN_METHOD_DENSE_FEATURES);
+    for (int i = 0; i < ai.getGridCount(); i++) assertThat(ai.getGrid(i)).isCloseTo(1 - hum.getGrid(i), org.assertj.core.api.Assertions.within(1e-4f));
+  }
+
   private static void assertRefused(Image image, String reason) {
     assertThatThrownBy(() -> stub.embedImages(EmbedImagesRequest.newBuilder().setRole(ModelRole.MODEL_ROLE_CLIP).addImages(image).build()))
         .isInstanceOfSatisfying(StatusRuntimeException.class, e -> assertThat(verimesh.chassis.problem.Problems.of(e).reason()).isEqualTo(reason));
@@ -202,8 +230,12 @@ class ServedModelsTest {
     return values;
   }
 
+  private static Path checkpoint(String name) throws IOException {
+    return checkpoint(name, folder);
+  }
+
   /// A checkpoint folder as published ones are, with formula weights.
-  static Path checkpoint(String name) throws IOException {
+  static Path checkpoint(String name, Path folder) throws IOException {
     JsonNode golden = new ObjectMapper().readTree(resource("golden/models/" + name + ".json"));
     Path checkpoint = Files.createDirectories(folder.resolve("checkpoint").resolve(name));
     Files.writeString(checkpoint.resolve("config.json"), golden.path("config_sparse").toString());

@@ -21,12 +21,13 @@ public record MatchConfig(
     Duration searchTime) {
 
   public static MatchConfig from(Settings s) {
+    int atOnce = s.integer("SEARCHES_AT_ONCE", 0, 0, 4096);
     return new MatchConfig(
         s.integer("PDQ_DISTANCE_BITS_MAX", 31, 0, 128),
         s.integer("PDQ_QUALITY_MIN", 50, 0, 100),
         s.choice("PDQ_CONVENTION", PdqConvention.class, PdqConvention.SHRUNK_512),
         s.decimal("NEAR_COSINE", 0.85, 0, 1),
-        s.integer("SEARCHES_AT_ONCE", 2 * Runtime.getRuntime().availableProcessors(), 1, 4096),
+        atOnce == 0 ? 2 * Runtime.getRuntime().availableProcessors() : atOnce,
         s.integer("SEARCHES_WAITING_MAX", 256, 0, 1_000_000),
         s.duration("SEARCH_TIME", Duration.ofSeconds(2)));
   }

@@ -21,7 +21,7 @@ final class ComfyUi implements Recogniser {
     Stream<Saying> packets = words.xmp().properties().stream()
         .filter(p -> p.namespace().toLowerCase(java.util.Locale.ROOT).contains("comfy"))
         .filter(p -> p.name().equalsIgnoreCase("prompt") || p.name().equalsIgnoreCase("workflow"))
-        .map(p -> new Saying(Words.Source.EXIF, p.name(), p.value(), Place.xmp(words.xmp().carrier(), p.name())));
+        .map(p -> words.saying(Words.Source.EXIF, p.name(), p.value(), Place.xmp(words.xmp().carrier(), p.name())));
     return Stream.of(words.named("prompt", "Prompt"), words.named("UserComment", "Comment"), words.named("workflow", "Workflow"), words.named("parameters"), packets)
         .flatMap(s -> s);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class Json {
   static final int DEPTH_MAX = 200;
 
-  /// Tokens of one document; a tree of this size takes some 25 MB. A ComfyUI graph of 1 MB has about 100,000; larger ones
+  /// Tokens of one document, and of all documents of a file together; a tree of this size takes some 25 MB. A ComfyUI graph of 1 MB has about 100,000; larger ones
   /// are scanned instead ([ComfyScan]).
   static final int TOKENS_MAX = 300_000;
 
@@ -29,14 +29,32 @@ final class Json {
 
   private Json() {}
 
+  /// What the trees of one file may hold together: a file has many texts, and their trees live as long as it is looked at.
+  static final class Budget {
+    private long tokensLeft = TOKENS_MAX;
+  }
+
+  /// As [#object(String)], but empty once the budget is spent. The document that spends it is still read.
+  static Optional<JsonNode> object(String text, Budget budget) {
+    return budget.tokensLeft <= 0 ? Optional.empty() : read(text, budget);
+  }
+
   /// @return the object that the text begins with, what stands behind it ignored; empty if there is none
   static Optional<JsonNode> object(String text) {
+    return read(text, new Budget());
+  }
+
+  private static Optional<JsonNode> read(String text, Budget budget) {
     int at = 0;
     while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == '\uFEFF')) at++;
     if (at == text.length() || text.charAt(at) != '{') return Optional.empty();
     try (JsonParser parser = READER.createParser(at == 0 ? text : text.substring(at))) {
-      JsonNode node = READER.readTree(parser);
-      return node != null && node.isObject() ? Optional.of(node) : Optional.empty();
+      try {
+        JsonNode node = READER.readTree(parser);
+        return node != null && node.isObject() ? Optional.of(node) : Optional.empty();
+      } finally {
+        budget.tokensLeft -= parser.currentTokenCount();
+      }
     } catch (IOException e) {
       return Optional.empty();
     }

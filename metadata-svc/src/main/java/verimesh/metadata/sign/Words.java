@@ -39,6 +39,7 @@ public final class Words {
   private static final int MAKER_NOTE = 0x927c;
 
   private final List<Saying> sayings = new ArrayList<>();
+  private final Json.Budget budget = new Json.Budget();
   private final XmpRecord xmp;
   private final IptcRecord iptc;
   private final List<FileRecord.SamsungBlock> samsung;
@@ -60,24 +61,22 @@ public final class Words {
     private final String key;
     private final Place place;
     private final boolean opened;
+    private final Json.Budget budget;
     private String text;
     private Optional<JsonNode> object;
 
-    Saying(Source source, String key, String text, Place place) {
-      this(source, key, text, place, false);
-    }
-
-    private Saying(Source source, String key, String text, Place place, boolean opened) {
+    private Saying(Source source, String key, String text, Place place, boolean opened, Json.Budget budget) {
       this.source = source;
       this.key = key;
       this.text = text;
       this.place = place;
       this.opened = opened;
+      this.budget = budget;
     }
 
     /// A member of `container` that was opened; an object is parsed already, and its text is made when somebody asks.
     private static Saying member(Saying container, String key, JsonNode value) {
-      Saying member = new Saying(container.source, key, value.isObject() ? null : value.asText(), container.place, true);
+      Saying member = new Saying(container.source, key, value.isObject() ? null : value.asText(), container.place, true, container.budget);
       if (value.isObject()) member.object = Optional.of(value);
       return member;
     }
@@ -105,7 +104,7 @@ public final class Words {
 
     /// The JSON object that the text is; empty if it is none, or too large to be parsed.
     Optional<JsonNode> object() {
-      if (object == null) object = Json.object(text);
+      if (object == null) object = Json.object(text, budget);
       return object;
     }
   }
@@ -113,31 +112,36 @@ public final class Words {
   public static Words of(FileRecord file) {
     Words words = new Words(file, file.xmp(), file.iptc(), file.samsung());
     for (FileRecord.TextEntry entry : file.texts()) {
-      if (entry.keyword().isEmpty()) words.add(new Saying(Source.COMMENT, "Comment", entry.text(), Place.comment(entry.carrier())), true);
-      else words.add(new Saying(Source.PNG_TEXT, entry.keyword(), entry.text(), Place.text(entry.carrier(), entry.keyword())), false);
+      if (entry.keyword().isEmpty()) words.add(words.saying(Source.COMMENT, "Comment", entry.text(), Place.comment(entry.carrier())), true);
+      else words.add(words.saying(Source.PNG_TEXT, entry.keyword(), entry.text(), Place.text(entry.carrier(), entry.keyword())), false);
     }
     words.addExif(file.exif());
     file.xmp().all(Xmp.EXIF, "UserComment").findFirst()
-        .ifPresent(text -> words.add(new Saying(Source.EXIF, "UserComment", text, Place.xmp(file.xmp().carrier(), "UserComment")), true));
+        .ifPresent(text -> words.add(words.saying(Source.EXIF, "UserComment", text, Place.xmp(file.xmp().carrier(), "UserComment")), true));
     return words;
   }
 
   /// What a hidden payload says: nothing but its text.
   public static Words hidden(FileRecord file, String payload, Place place) {
     Words words = new Words(file, XmpRecord.EMPTY, IptcRecord.EMPTY, List.of());
-    words.add(new Saying(Source.HIDDEN, "parameters", payload, place), true);
+    words.add(words.saying(Source.HIDDEN, "parameters", payload, place), true);
     return words;
+  }
+
+  /// A text of this file that stands in none of the usual places.
+  Saying saying(Source source, String key, String text, Place place) {
+    return new Saying(source, key, text, place, false, budget);
   }
 
   private void addExif(ExifRecord exif) {
     TAGS.forEach((tag, name) -> exif.value(Ifd.IFD0, tag).ifPresent(value ->
-        addExif(new Saying(Source.EXIF, name, value.text(), Place.exif(exif.carrier(), name)), name.equals("ImageDescription"))));
+        addExif(saying(Source.EXIF, name, value.text(), Place.exif(exif.carrier(), name)), name.equals("ImageDescription"))));
     for (Ifd ifd : List.of(Ifd.EXIF, Ifd.IFD0)) {
       exif.value(ifd, USER_COMMENT).ifPresent(value ->
-          addExif(new Saying(Source.EXIF, "UserComment", UserComment.decode(value.bytes(), value.order()), Place.exif(exif.carrier(), "UserComment")), true));
+          addExif(saying(Source.EXIF, "UserComment", UserComment.decode(value.bytes(), value.order()), Place.exif(exif.carrier(), "UserComment")), true));
     }
     exif.value(Ifd.IFD0, MAKER_NOTE).filter(value -> value.bytes().length < 64).ifPresent(value ->
-        addExif(new Saying(Source.EXIF, "MakerNote", value.text(), Place.exif(exif.carrier(), "MakerNote")), false));
+        addExif(saying(Source.EXIF, "MakerNote", value.text(), Place.exif(exif.carrier(), "MakerNote")), false));
   }
 
   private void addExif(Saying saying, boolean open) {
@@ -147,7 +151,7 @@ public final class Words {
     int colon = saying.text().indexOf(':');
     if (colon > 0 && colon <= 32 && saying.text().chars().limit(colon).allMatch(c -> Character.isLetterOrDigit(c) || c == '_')) {
       String rest = saying.text().substring(colon + 1).stripLeading();
-      if (rest.startsWith("{")) add(new Saying(saying.source(), saying.text().substring(0, colon).toLowerCase(Locale.ROOT), rest, saying.place(), true), false);
+      if (rest.startsWith("{")) add(new Saying(saying.source(), saying.text().substring(0, colon).toLowerCase(Locale.ROOT), rest, saying.place(), true, budget), false);
     }
   }
 

@@ -62,7 +62,7 @@ public final class NovelAiSeal {
 
   private static boolean update(Signature ed25519, StoredPixels pixels) {
     byte[] rgb = new byte[pixels.width() * 3];
-    return pixels.rows((_, samples, from) -> {
+    return pixels.rows(pixels.width(), (_, samples, from) -> {
       for (int x = 0; x < pixels.width(); x++) System.arraycopy(samples, from + x * pixels.channels(), rgb, x * 3, 3);
       try {
         ed25519.update(rgb);

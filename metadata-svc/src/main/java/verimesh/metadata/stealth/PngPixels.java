@@ -55,7 +55,14 @@ final class PngPixels implements StoredPixels {
   }
 
   @Override
-  public boolean rows(RowVisitor visitor) {
+  public boolean isStreamed() {
+    return true;
+  }
+
+  @Override
+  public boolean rows(int columns, RowVisitor visitor) {
+    // A filter looks left and up, never right, so the columns beyond those asked for need not be unfiltered.
+    int wanted = 1 + Math.min(columns, width) * channels;
     int stride = width * channels;
     byte[] row = new byte[1 + stride];
     byte[] above = new byte[1 + stride];
@@ -63,7 +70,7 @@ final class PngPixels implements StoredPixels {
     try {
       Chunks chunks = new Chunks();
       for (int y = 0; y < height; y++) {
-        if (!fill(inflater, chunks, row) || !unfilter(row, above)) return false;
+        if (!fill(inflater, chunks, row) || !unfilter(row, above, wanted)) return false;
         if (!visitor.row(y, row, 1)) return true;
         byte[] swap = above;
         above = row;
@@ -112,21 +119,21 @@ final class PngPixels implements StoredPixels {
   }
 
   /// PNG filters (ISO/IEC 15948 §9): each byte is predicted from its left, upper and upper-left neighbour.
-  private boolean unfilter(byte[] row, byte[] above) {
+  private boolean unfilter(byte[] row, byte[] above, int end) {
     int bpp = channels;
     switch (row[0]) {
       case 0 -> { }
       case 1 -> {
-        for (int i = 1 + bpp; i < row.length; i++) row[i] += row[i - bpp];
+        for (int i = 1 + bpp; i < end; i++) row[i] += row[i - bpp];
       }
       case 2 -> {
-        for (int i = 1; i < row.length; i++) row[i] += above[i];
+        for (int i = 1; i < end; i++) row[i] += above[i];
       }
       case 3 -> {
-        for (int i = 1; i < row.length; i++) row[i] += (byte) (((i > bpp ? row[i - bpp] & 0xff : 0) + (above[i] & 0xff)) >> 1);
+        for (int i = 1; i < end; i++) row[i] += (byte) (((i > bpp ? row[i - bpp] & 0xff : 0) + (above[i] & 0xff)) >> 1);
       }
       case 4 -> {
-        for (int i = 1; i < row.length; i++) {
+        for (int i = 1; i < end; i++) {
           int left = i > bpp ? row[i - bpp] & 0xff : 0;
           int up = above[i] & 0xff;
           int corner = i > bpp ? above[i - bpp] & 0xff : 0;

@@ -17,8 +17,8 @@ import verimesh.metadata.stealth.Stealth.Payload;
 /// Stealth PNG info (METADATA.md §8): a signature of 15 bytes, a length of 32 bits, a payload, one bit a pixel in alpha or
 /// three in R, G, B, column by column. Thread-safe.
 ///
-/// The signature lies in the first 120 bits, so a first look decodes at most 120 rows and keeps a column or two of them.
-/// Only where it is found is the rest decoded.
+/// Signature and length lie in the first 152 bits, so a first look decodes at most 152 rows of one column (51 rows where
+/// there is no alpha). Only where the signature is found is the rest decoded, and only as many columns as the payload fills.
 public final class StealthReader {
   /// Bytes of a payload, before and after gzip.
   static final int PAYLOAD_BYTES_MAX = 8 << 20;
@@ -34,68 +34,56 @@ public final class StealthReader {
   }
 
   public Stealth read(StoredPixels pixels) {
-    if (pixels.channels() < 3) return Stealth.NOTHING;
-    Optional<Mode> mode = signature(pixels);
-    return mode.map(m -> payload(pixels, m)).orElse(Stealth.NOTHING);
-  }
-
-  /// The mode whose signature the first column (or, in low pictures, the first columns) spells.
-  private static Optional<Mode> signature(StoredPixels pixels) {
-    int height = pixels.height();
-    int columns = Math.min(pixels.width(), (SIGNATURE_BITS + height - 1) / height);
-    int rows = Math.min(height, SIGNATURE_BITS);
-    if ((long) columns * rows < SIGNATURE_BITS / 3) return Optional.empty();
     boolean alpha = pixels.channels() == 4;
-    byte[] alphaBits = new byte[SIGNATURE_BITS];
-    byte[] rgbBits = new byte[SIGNATURE_BITS];
-    pixels.rows((y, samples, from) -> {
-      for (int x = 0; x < columns; x++) {
-        int index = x * height + y; // pixel number in column order
-        int sample = from + x * pixels.channels();
-        if (alpha && index < SIGNATURE_BITS) alphaBits[index] = (byte) (samples[sample + 3] & 1);
-        for (int c = 0; c < 3 && index * 3 + c < SIGNATURE_BITS; c++) rgbBits[index * 3 + c] = (byte) (samples[sample + c] & 1);
-      }
-      return y + 1 < rows;
-    });
-    String fromAlpha = spelled(alphaBits);
-    String fromRgb = spelled(rgbBits);
-    return Arrays.stream(Mode.values()).filter(m -> m.signature().equals(m.inAlpha() ? fromAlpha : fromRgb)).filter(m -> alpha || !m.inAlpha()).findFirst();
+    if (alpha) {
+      Stealth inAlpha = read(pixels, 1, 3);
+      if (inAlpha != Stealth.NOTHING) return inAlpha;
+    }
+    return read(pixels, 3, 0);
   }
 
-  private static String spelled(byte[] bits) {
-    byte[] bytes = new byte[bits.length / 8];
-    for (int i = 0; i < bits.length; i++) bytes[i / 8] |= (byte) (bits[i] << (7 - i % 8));
-    return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  private Stealth payload(StoredPixels pixels, Mode mode) {
-    long bits = (long) pixels.width() * pixels.height() * mode.bitsPerPixel();
+  /// @param perPixel bits in one pixel, from sample `first` on
+  private Stealth read(StoredPixels pixels, int perPixel, int first) {
+    byte[] header = bits(pixels, perPixel, first, HEADER_BITS).orElse(null);
+    if (header == null) return Stealth.NOTHING;
+    String signature = new String(header, 0, SIGNATURE_BITS / 8, StandardCharsets.ISO_8859_1);
+    Optional<Mode> mode = Arrays.stream(Mode.values()).filter(m -> m.bitsPerPixel() == perPixel && m.signature().equals(signature)).findFirst();
+    if (mode.isEmpty()) return Stealth.NOTHING;
+    long all = (long) pixels.width() * pixels.height() * perPixel;
+    long length = ByteBuffer.wrap(header).getInt(SIGNATURE_BITS / 8) & 0xffffffffL;
+    if (length == 0 || length % 8 != 0 || length > all - HEADER_BITS) return damaged("a hidden record declares " + length + " bits");
+    if (length > PAYLOAD_BYTES_MAX * 8L) return damaged("a hidden record declares more than " + PAYLOAD_BYTES_MAX + " bytes");
     if ((long) pixels.width() * pixels.height() > pixelsMax) return damaged("a hidden record in a picture of more than " + pixelsMax + " pixels is not read");
-    // Only as many bits as a payload may have are kept; the picture may have more.
-    int kept = (int) Math.min(bits, HEADER_BITS + PAYLOAD_BYTES_MAX * 8L);
-    byte[] plane = new byte[(kept + 7) / 8];
-    int bpp = mode.bitsPerPixel();
-    int first = mode.inAlpha() ? 3 : 0;
+    Optional<byte[]> bits = bits(pixels, perPixel, first, (int) (HEADER_BITS + length));
+    if (bits.isEmpty()) return damaged("a hidden record is cut off: the pixels end before it");
+    byte[] payload = Arrays.copyOfRange(bits.get(), HEADER_BITS / 8, bits.get().length);
+    return text(mode.get().gzip() ? gunzip(payload) : Optional.of(payload))
+        .map(text -> new Stealth(Optional.of(new Payload(mode.get(), text)), List.of()))
+        .orElseGet(() -> damaged("a hidden record's payload is no text"));
+  }
+
+  /// The first bits in column order, decoding no row and no column beyond them.
+  /// @param count a multiple of 8
+  private static Optional<byte[]> bits(StoredPixels pixels, int perPixel, int first, int count) {
     int height = pixels.height();
-    int columns = (int) Math.min(pixels.width(), (kept + (long) height * bpp - 1) / ((long) height * bpp));
-    boolean whole = pixels.rows((y, samples, from) -> {
+    int wanted = (count + perPixel - 1) / perPixel; // pixels
+    if (wanted > (long) pixels.width() * height) return Optional.empty();
+    int columns = (wanted + height - 1) / height;
+    int rows = Math.min(height, wanted);
+    byte[] bits = new byte[count / 8];
+    int[] shown = {0};
+    pixels.rows(columns, (y, samples, from) -> {
       for (int x = 0; x < columns; x++) {
-        long bit = ((long) x * height + y) * bpp;
+        int bit = (x * height + y) * perPixel;
         int sample = from + x * pixels.channels() + first;
-        for (int c = 0; c < bpp && bit + c < kept; c++) {
-          if ((samples[sample + c] & 1) != 0) plane[(int) ((bit + c) >> 3)] |= (byte) (0x80 >> ((bit + c) & 7));
+        for (int c = 0; c < perPixel && bit + c < count; c++) {
+          if ((samples[sample + c] & 1) != 0) bits[(bit + c) >> 3] |= (byte) (0x80 >> ((bit + c) & 7));
         }
       }
-      return true;
+      shown[0] = y + 1;
+      return y + 1 < rows;
     });
-    if (!whole) return damaged("a hidden record is cut off: the pixels end before it");
-    long length = ByteBuffer.wrap(plane).getInt(SIGNATURE_BITS / 8) & 0xffffffffL;
-    if (length == 0 || length % 8 != 0 || length > bits - HEADER_BITS) return damaged("a hidden record declares " + length + " bits");
-    if (length > PAYLOAD_BYTES_MAX * 8L) return damaged("a hidden record declares more than " + PAYLOAD_BYTES_MAX + " bytes");
-    byte[] bytes = Arrays.copyOfRange(plane, HEADER_BITS / 8, (int) (HEADER_BITS / 8 + length / 8));
-    return text(mode.gzip() ? gunzip(bytes) : Optional.of(bytes))
-        .map(text -> new Stealth(Optional.of(new Payload(mode, text)), List.of()))
-        .orElseGet(() -> damaged("a hidden record's payload is no text"));
+    return shown[0] == rows ? Optional.of(bits) : Optional.empty();
   }
 
   private static Optional<byte[]> gunzip(byte[] bytes) {

@@ -12,30 +12,35 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /// A lossless WebP through TwelveMonkeys' decoder, which gives samples as stored. It decodes the whole picture even for a
-/// look at one column, so the size is bounded more tightly than a PNG's.
+/// look at one column, so the size is bounded more tightly than a PNG's. Used by one thread.
 final class WebPPixels implements StoredPixels {
   /// Pixels that are decoded; generators that hide records in WebP stay below 4 MP.
   static final int PIXELS_MAX = 16_000_000;
 
+  private final byte[] file;
   private final int width;
   private final int height;
-  private final byte[] rgba;
+  private Optional<byte[]> rgba; // decoded when first asked for, and once
 
-  private WebPPixels(int width, int height, byte[] rgba) {
+  private WebPPixels(byte[] file, int width, int height) {
+    this.file = file;
     this.width = width;
     this.height = height;
-    this.rgba = rgba;
   }
 
   static Optional<WebPPixels> of(byte[] file, int width, int height) {
-    if (!isLossless(file) || width <= 0 || height <= 0 || (long) width * height > PIXELS_MAX) return Optional.empty();
+    boolean fits = width > 0 && height > 0 && (long) width * height <= PIXELS_MAX;
+    return fits && isLossless(file) ? Optional.of(new WebPPixels(file, width, height)) : Optional.empty();
+  }
+
+  private Optional<byte[]> decode() {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("webp");
     if (!readers.hasNext()) return Optional.empty();
     ImageReader reader = readers.next();
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
       if (reader.getWidth(0) != width || reader.getHeight(0) != height) return Optional.empty();
-      return rgba(reader.read(0)).map(samples -> new WebPPixels(width, height, samples));
+      return rgba(reader.read(0));
     } catch (IOException | RuntimeException e) {
       return Optional.empty(); // somebody else's decoder over a stranger's file: whatever it throws means "not readable"
     } finally {
@@ -45,13 +50,16 @@ final class WebPPixels implements StoredPixels {
 
   private static Optional<byte[]> rgba(BufferedImage image) {
     Raster raster = image.getRaster();
-    if (raster.getNumBands() != 4 || image.isAlphaPremultiplied()) return Optional.empty();
+    int bands = raster.getNumBands();
+    if (bands < 3 || bands > 4 || image.isAlphaPremultiplied()) return Optional.empty();
     int width = raster.getWidth();
     byte[] samples = new byte[width * raster.getHeight() * 4];
-    int[] row = new int[width * 4];
+    int[] row = new int[width * bands];
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(0, y, width, 1, row); // bands in the order R G B A, whatever the order in memory
-      for (int i = 0; i < row.length; i++) samples[y * row.length + i] = (byte) row[i];
+      for (int x = 0; x < width; x++) {
+        for (int c = 0; c < 4; c++) samples[(y * width + x) * 4 + c] = (byte) (c < bands ? row[x * bands + c] : 0xff);
+      }
     }
     return Optional.of(samples);
   }
@@ -85,8 +93,15 @@ final class WebPPixels implements StoredPixels {
   }
 
   @Override
-  public boolean rows(RowVisitor visitor) {
-    for (int y = 0; y < height; y++) if (!visitor.row(y, rgba, y * width * 4)) return true;
+  public boolean isStreamed() {
+    return false;
+  }
+
+  @Override
+  public boolean rows(int columns, RowVisitor visitor) {
+    if (rgba == null) rgba = decode();
+    if (rgba.isEmpty()) return false;
+    for (int y = 0; y < height; y++) if (!visitor.row(y, rgba.get(), y * width * 4)) return true;
     return true;
   }
 }

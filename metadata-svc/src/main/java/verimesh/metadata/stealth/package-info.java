@@ -5,5 +5,5 @@
 /// - **Owns:** reading PNG rows and lossless WebP as they are stored: no colour management, no premultiplication.
 /// - **Knows nothing of:** tools, evidence, gRPC.
 ///
-/// Start at [StealthReader]: it looks at 120 rows of one column and stops there for almost every picture.
+/// Start at [StealthReader]: it looks at 152 pixels of the first column and stops there for almost every picture.
 package verimesh.metadata.stealth;

@@ -146,6 +146,19 @@ class ComfyGraphTest {
   }
 
   @Test
+  void theTreesOfOneFileShareABudget() {
+    String objects = "{\"a\":[" + "{},".repeat(100_000) + "{}]}"; // 200,000 tokens
+    FileRecords file = FileRecords.png();
+    for (int i = 0; i < 100; i++) file.text("parameters", objects);
+    file.text("prompt", "{\"k\":{\"class_type\":\"KSampler\",\"inputs\":{\"seed\":5}}}");
+    Words words = Words.of(file.build());
+    long parsed = words.records().filter(s -> s.object().isPresent()).count();
+    assertThat(parsed).isEqualTo(2); // the second one spends the budget; 98 are left unparsed
+    // What cannot be parsed any more is scanned: the record behind the flood is still found.
+    assertThat(Attribution.of(Credentials.NONE, words, Optional.empty())).extracting(Signature::tool).containsExactly("ComfyUI");
+  }
+
+  @Test
   void anyCutOfARealShapeStillNamesTheTool() {
     sampler("3").set("model", link("4"));
     node("p", "CLIPTextEncode").put("text", "a quiet harbour");

@@ -24,6 +24,11 @@ final class JdkJpeg implements JpegCodec {
   }
 
   @Override
+  public boolean decodesRareKinds() {
+    return false;
+  }
+
+  @Override
   public Outcome decode(JpegFile jpeg, int width, int height) {
     Colours colours = jpeg.colours();
     boolean inks = colours == Colours.CMYK || colours == Colours.YCCK;
@@ -33,7 +38,10 @@ final class JdkJpeg implements JpegCodec {
       reader.addIIOReadWarningListener((_, warning) -> note(damage, warning));
       reader.setInput(new BytesInput(jpeg.plain()), true, true);
       if (reader.getWidth(0) != width || reader.getHeight(0) != height) return new Outcome.Failed("it contradicts its own header");
-      return inks ? inks(reader, colours, damage) : light(reader, colours, width, height, damage);
+      if (inks) return inks(reader, colours, damage);
+      return colours == Colours.YCC && jpeg.hasHalfHeightChroma()
+          ? halfHeightChroma(reader, width, height, damage)
+          : light(reader, colours, width, height, damage);
     } catch (IOException | RuntimeException e) {
       // The reader meets a stranger's bytes and throws what it likes, IllegalArgumentException included.
       return new Outcome.Failed("the JDK's reader says \"" + e.getMessage() + "\"");
@@ -50,6 +58,30 @@ final class JdkJpeg implements JpegCodec {
     param.setDestination(image(samples, width, height, channels));
     reader.read(0, param);
     return new Outcome.Samples(samples, damage.toString());
+  }
+
+  /// The JDK's reader repeats rows of chroma where libjpeg-turbo interpolates them (`h1v2_fancy_upsample`), up to 70 levels
+  /// apart: so take what it repeats, and interpolate.
+  private static Outcome halfHeightChroma(ImageReader reader, int width, int height, StringBuilder damage) throws IOException {
+    byte[] ycc = ((DataBufferByte) reader.readRaster(0, null).getDataBuffer()).getData();
+    byte[] rgb = new byte[ycc.length];
+    int rowBytes = width * 3;
+    int chromaRows = (height + 1) / 2;
+    for (int y = 0; y < height; y++) {
+      int near = y / 2;
+      int far = Math.clamp(y % 2 == 0 ? near - 1 : near + 1, 0, chromaRows - 1);
+      int bias = y % 2 == 0 ? 1 : 2;
+      for (int i = 0; i < rowBytes; i += 3) {
+        int at = y * rowBytes + i;
+        int luma = ycc[at] & 0xFF;
+        int cb = (3 * (ycc[2 * near * rowBytes + i + 1] & 0xFF) + (ycc[2 * far * rowBytes + i + 1] & 0xFF) + bias >> 2) - 128;
+        int cr = (3 * (ycc[2 * near * rowBytes + i + 2] & 0xFF) + (ycc[2 * far * rowBytes + i + 2] & 0xFF) + bias >> 2) - 128;
+        rgb[at] = (byte) Ycc.red(luma, cr);
+        rgb[at + 1] = (byte) Ycc.green(luma, cb, cr);
+        rgb[at + 2] = (byte) Ycc.blue(luma, cb);
+      }
+    }
+    return new Outcome.Samples(rgb, damage.toString());
   }
 
   private static Outcome inks(ImageReader reader, Colours colours, StringBuilder damage) throws IOException {

@@ -8,6 +8,9 @@ interface JpegCodec {
 
   DecoderInfo info();
 
+  /// Arithmetic coding too, not only Huffman.
+  boolean decodesRareKinds();
+
   /// What came of it.
   sealed interface Outcome {
     /// @param samples row by row: grey, R G B, or C M Y K as stored (inverted, as Adobe does it)

@@ -28,6 +28,7 @@ final class JpegDecoder {
     }
     String why = "";
     for (JpegCodec codec : codecs) {
+      if (!header.decodable() && !codec.decodesRareKinds()) continue;
       switch (codec.decode(jpeg, header.width(), header.height())) {
         case JpegCodec.Outcome.Samples(byte[] samples, String damage) -> {
           return picture(jpeg, header, samples, damage);

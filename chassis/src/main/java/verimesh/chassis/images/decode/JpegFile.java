@@ -139,13 +139,13 @@ final class JpegFile {
     };
   }
 
-  /// Horizontal and vertical sampling factors of a component, 1 to 4 in a sound file; 0 if it does not exist.
-  int horizontal(int component) {
-    return component < samplings.length ? samplings[component] >> 4 & 0xF : 0;
+  /// Chroma has half as many rows as luma, and as many columns (4:4:0): what a lossless turn makes of 4:2:2.
+  boolean hasHalfHeightChroma() {
+    return samplings.length == 3 && isHalfHeight(samplings[1]) && isHalfHeight(samplings[2]);
   }
 
-  int vertical(int component) {
-    return component < samplings.length ? samplings[component] & 0xF : 0;
+  private boolean isHalfHeight(byte sampling) {
+    return sampling >> 4 == samplings[0] >> 4 && (sampling & 0xF) * 2 == (samplings[0] & 0xF);
   }
 
   boolean progressive() {

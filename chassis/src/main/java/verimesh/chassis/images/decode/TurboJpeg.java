@@ -71,6 +71,11 @@ final class TurboJpeg implements JpegCodec {
   }
 
   @Override
+  public boolean decodesRareKinds() {
+    return true;
+  }
+
+  @Override
   public Outcome decode(JpegFile jpeg, int width, int height) {
     Colours colours = jpeg.colours();
     int channels = colours == Colours.GREY ? 1 : colours == Colours.CMYK || colours == Colours.YCCK ? 4 : 3;

@@ -1,14 +1,9 @@
 package verimesh.chassis.images.decode;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// A WebP's chunks (RFC 9649): its first frame as a file of its own, without the colour profile, which decoders would apply or
-/// trip over, and what else is worth knowing.
+/// A WebP's chunks (RFC 9649): where its first frame lies, its colour profile, its orientation.
 final class WebpFile {
-  private static final int ALPHA = 0x10; // flag of VP8X
-
   private final byte[] file;
   private byte[] iccProfile = {};
   private int orientation = 1;
@@ -52,6 +47,11 @@ final class WebpFile {
     return orientation;
   }
 
+  /// The first frame is one of several, and may cover only part of the canvas.
+  boolean animated() {
+    return animated;
+  }
+
   /// Where the first frame lies on the canvas.
   int left() {
     return left;
@@ -85,37 +85,30 @@ final class WebpFile {
     return lossless() ? (int) (u32(pixelsAt + 9) >> 14 & 0x3FFF) + 1 : u16(pixelsAt + 16) & 0x3FFF;
   }
 
-  /// The first frame as a still picture's file: its pixels, its alpha, nothing else.
-  byte[] plain() {
-    var chunks = new ByteArrayOutputStream();
-    boolean alpha = alphaAt >= 0 && !lossless();
-    if (alpha) {
-      byte[] extended = new byte[18];
-      System.arraycopy("VP8X".getBytes(StandardCharsets.ISO_8859_1), 0, extended, 0, 4);
-      extended[4] = 10;
-      extended[8] = ALPHA;
-      put24(extended, 12, frameWidth() - 1);
-      put24(extended, 15, frameHeight() - 1);
-      chunks.writeBytes(extended);
-      writeChunk(chunks, alphaAt);
-    }
-    writeChunk(chunks, pixelsAt);
-    byte[] body = chunks.toByteArray();
-    byte[] plain = new byte[12 + body.length];
-    System.arraycopy(file, 0, plain, 0, 12);
-    put32(plain, 4, body.length + 4);
-    System.arraycopy(body, 0, plain, 12, body.length);
-    return plain;
+  byte[] bytes() {
+    return file;
   }
 
-  /// A chunk that is cut off is filled up with zeros, so that its decoder gets to say how far it came.
-  private void writeChunk(ByteArrayOutputStream out, int at) {
-    int size = available(at);
-    byte[] head = Arrays.copyOfRange(file, at, at + 8);
-    put32(head, 4, size);
-    out.writeBytes(head);
-    out.write(file, at + 8, size);
-    if (size % 2 == 1) out.write(0);
+  /// Where the first frame's own data lies, without its chunk's header.
+  int pixelsFrom() {
+    return pixelsAt + 8;
+  }
+
+  int pixelsTo() {
+    return pixelsFrom() + available(pixelsAt);
+  }
+
+  /// Beside lossy pixels; lossless ones hold their own.
+  boolean hasAlpha() {
+    return alphaAt >= 0 && !lossless();
+  }
+
+  int alphaFrom() {
+    return alphaAt + 8;
+  }
+
+  int alphaTo() {
+    return alphaFrom() + available(alphaAt);
   }
 
   private int next(int at) {
@@ -148,16 +141,5 @@ final class WebpFile {
 
   private long u32(int at) {
     return u24(at) | (file[at + 3] & 0xFFL) << 24;
-  }
-
-  private static void put24(byte[] bytes, int at, int value) {
-    bytes[at] = (byte) value;
-    bytes[at + 1] = (byte) (value >> 8);
-    bytes[at + 2] = (byte) (value >> 16);
-  }
-
-  private static void put32(byte[] bytes, int at, int value) {
-    put24(bytes, at, value);
-    bytes[at + 3] = (byte) (value >> 24);
   }
 }

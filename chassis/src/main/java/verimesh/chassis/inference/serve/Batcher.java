@@ -28,6 +28,11 @@ public final class Batcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Batcher.class);
   /// Weight of the newest batch in the smoothed cost: about the last ten count.
   private static final double SMOOTHING = 0.2;
+  /// Of waiting and of forward passes: from an idle queue to a caller's whole patience. Fixed, so that replicas add up.
+  private static final Duration[] TIME_BUCKETS = {
+    Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100),
+    Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2_500), Duration.ofSeconds(5), Duration.ofSeconds(10)
+  };
 
   private final BatchLimits limits;
   private final LongSupplier nanos;
@@ -346,8 +351,8 @@ public final class Batcher implements AutoCloseable {
       lock.unlock();
     }
     DistributionSummary.builder("verimesh.embedding.batch.items").tag("lane", lane.name()).serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64).register(meters).record(batch.size());
-    Timer.builder("verimesh.embedding.forward").tag("lane", lane.name()).register(meters).record(end - start, TimeUnit.NANOSECONDS);
-    Timer wait = Timer.builder("verimesh.embedding.queue.wait").tag("lane", lane.name()).register(meters);
+    Timer.builder("verimesh.embedding.forward").tag("lane", lane.name()).serviceLevelObjectives(TIME_BUCKETS).register(meters).record(end - start, TimeUnit.NANOSECONDS);
+    Timer wait = Timer.builder("verimesh.embedding.queue.wait").tag("lane", lane.name()).serviceLevelObjectives(TIME_BUCKETS).register(meters);
     batch.forEach(item -> wait.record(start - item.arrived, TimeUnit.NANOSECONDS));
   }
 
