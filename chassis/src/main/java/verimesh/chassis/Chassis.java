@@ -1,7 +1,7 @@
 package verimesh.chassis;
 
-import java.io.IOException;
 import java.io.PrintStream;
+import java.security.Security;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -29,16 +29,29 @@ public final class Chassis {
   /// @param service its name for people: `hash-svc`
   /// @param scope of its settings: `HASH`
   /// @param defaultPort gRPC; HTTP lies one above (DESIGN.md §10)
-  public static <C> void run(String service, String scope, int defaultPort, Function<Settings, C> config, Wiring<C> wiring) {
+  public static <C> void run(
+      String service, String scope, int defaultPort, Function<Settings, C> config, Wiring<C> wiring) {
     Settings settings = Settings.ofEnvironment(scope);
+    lookUpNamesAgainSoon();
     try {
       start(service, settings, defaultPort, config, wiring).await();
     } catch (CannotStart cannot) {
       cannot.tell(service, System.err);
       System.exit(CANNOT_START);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt(); // whoever interrupts the main thread wants it to end; the hook closes the rest
+      Thread.currentThread().interrupt(); // whoever interrupts the main thread wants it to end; the hook closes all
     }
+  }
+
+  /// Replicas come and go, and a name that is not known yet may be a moment later; Java would remember both answers for
+  /// longer than a returning service may stay unused. Whoever set these keeps them.
+  private static void lookUpNamesAgainSoon() {
+    if (Security.getProperty("networkaddress.cache.ttl") == null) Security.setProperty("networkaddress.cache.ttl", "5");
+    if ("10".equals(Security.getProperty("networkaddress.cache.negative.ttl"))) { // the JDK's own default
+      Security.setProperty("networkaddress.cache.negative.ttl", "1");
+    }
+    // gRPC's resolver of dns:/// remembers by itself, and reads a system property of the same name.
+    if (System.getProperty("networkaddress.cache.ttl") == null) System.setProperty("networkaddress.cache.ttl", "5");
   }
 
   /// Everything that must be changed before it can start.
@@ -61,7 +74,8 @@ public final class Chassis {
     }
   }
 
-  private static <C> RpcServer start(String service, Settings settings, int defaultPort, Function<Settings, C> config, Wiring<C> wiring)
+  private static <C> RpcServer start(
+      String service, Settings settings, int defaultPort, Function<Settings, C> config, Wiring<C> wiring)
       throws CannotStart {
     ServerConfig serverConfig = ServerConfig.from(settings, defaultPort);
     LogConfig logConfig = LogConfig.from(settings);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,12 @@ class EmbeddingEndpointTest {
 
   private static EmbeddingEndpoint wiredWithoutAModel() {
     EmbeddingConfig config = EmbeddingConfig.from(Settings.of(Map.of(), "EMBEDDING"));
-    Service service = Main.wire(config, new Resources(), Telemetry.unscraped("embedding-svc"));
-    return (EmbeddingEndpoint) service.endpoints().getFirst();
+    try {
+      Service service = Main.wire(config, new Resources(), Telemetry.unscraped("embedding-svc"));
+      return (EmbeddingEndpoint) service.endpoints().getFirst();
+    } catch (IOException e) {
+      throw new AssertionError("nothing is read without a model", e);
+    }
   }
 
   private static <T> StreamObserver<T> collect(List<T> answers) {

@@ -1,9 +1,6 @@
 package verimesh.verifier;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +61,7 @@ public record VerifierConfig(
     String model = s.text("MODEL", "");
     if (model.isBlank()) s.problem("MODEL", "is missing; expected the model's name as the endpoint knows it");
     return new OpenAiSettings(
-        name, uri, model, apiKey(s),
+        name, uri, model, s.secret("API_KEY"),
         s.decimal("WEIGHT", 1, 0.001, 1000),
         s.choice("STRUCTURED", OpenAiSettings.Structured.class, OpenAiSettings.Structured.JSON_SCHEMA),
         s.duration("TIMEOUT", Duration.ofSeconds(30)),
@@ -73,18 +70,5 @@ public record VerifierConfig(
         s.integer("TOKENS_PER_MINUTE_MAX", 0, 0, Integer.MAX_VALUE),
         s.integer("CIRCUIT_FAILURES_MAX", 5, 1, 1000),
         s.duration("CIRCUIT_PAUSE", Duration.ofSeconds(15)));
-  }
-
-  private static String apiKey(Settings s) {
-    String key = s.secret("API_KEY");
-    Path file = s.path("API_KEY_FILE", null);
-    if (file == null) return key;
-    if (!key.isEmpty()) s.problem("API_KEY_FILE", "is set together with API_KEY; set one of them");
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      s.problem("API_KEY_FILE", "is \"" + file + "\", which cannot be read; expected a file that holds the key alone");
-      return "";
-    }
   }
 }

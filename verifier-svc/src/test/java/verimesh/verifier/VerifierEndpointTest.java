@@ -85,8 +85,15 @@ class VerifierEndpointTest {
     assertProblem(Problem.Internal.class, "ANSWER_MALFORMED", ask);
     model.then(new ScriptedLmm.Act.Status(500, 0));
     assertProblem(Problem.Unavailable.class, "BACKEND_UNREACHABLE", ask);
+  }
+
+  @Test
+  void aSilentModelCostsItsTimeAndNoMore() throws Exception {
+    var impatient = configured();
+    impatient.put("VERIMESH_VERIFIER_LOCAL_TIMEOUT", "300ms");
+    var stub = serve(impatient);
     model.then(new ScriptedLmm.Act.Hang());
-    assertProblem(Problem.TooLate.class, "BACKEND_TOO_SLOW", ask);
+    assertProblem(Problem.TooLate.class, "BACKEND_TOO_SLOW", () -> stub.examine(ExamineRequest.newBuilder().setImage(PNG).build()));
   }
 
   @Test
@@ -97,21 +104,12 @@ class VerifierEndpointTest {
     assertThat(model.requests()).isEmpty();
   }
 
-  @Test
-  void wrongSettingsAreAllNamedAtOnce() throws Exception {
-    var settings = Settings.of(Map.of("VERIMESH_VERIFIER_BACKENDS", "local,Bad Name", "VERIMESH_VERIFIER_LOCAL_URL", "nowhere"), "VERIFIER");
-    VerifierConfig.from(settings);
-    assertThat(String.join("\n", settings.problems(java.util.List.of())))
-        .contains("Bad Name").contains("VERIMESH_VERIFIER_LOCAL_URL").contains("VERIMESH_VERIFIER_LOCAL_MODEL");
-  }
-
   private Map<String, String> configured() {
     Map<String, String> environment = new HashMap<>();
     environment.put("VERIMESH_VERIFIER_BACKENDS", "local");
     environment.put("VERIMESH_VERIFIER_LOCAL_URL", model.url().toString());
     environment.put("VERIMESH_VERIFIER_LOCAL_MODEL", "scripted-1");
     environment.put("VERIMESH_VERIFIER_LOCAL_ATTEMPTS_MAX", "1");
-    environment.put("VERIMESH_VERIFIER_LOCAL_TIMEOUT", "500ms");
     return environment;
   }
 

@@ -2,8 +2,8 @@ package verimesh.chassis.config;
 
 import java.util.List;
 
-/// Every first word that a `VERIMESH_*` name may have. A process judges the names of the scopes that it reads, leaves the
-/// others listed here to their owners, and refuses everything else, so that a slip in the first word is seen, too.
+/// Every first word that a `VERIMESH_*` name may have. A process judges the names of the scopes that it reads, leaves
+/// the others listed here to their owners, and refuses everything else, so that a slip in the first word is seen, too.
 ///
 /// All processes of a mesh may therefore share one environment file.
 public final class Scopes {
@@ -18,6 +18,7 @@ public final class Scopes {
       "HASH", // hash-svc
       "VERIFIER", // verifier-svc
       "ORCHESTRATOR", "ADMISSION", // orchestrator
+      "MODELS", // ./mesh models: hub, token
       "MESH", "JAVA"); // the front door `./mesh`, whose environment the services that it starts inherit
 
   private Scopes() {}

@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 /// shows them all; [#problems] is asked once everything was read. A wrong value reads as the default meanwhile.
 ///
 /// Not thread-safe: read at start, on one thread. The environment is passed in; `System.getenv` is called in
-/// [#ofEnvironment] alone.
+/// [#environment] alone.
 public final class Settings {
   private static final String PREFIX = "VERIMESH_";
   private static final String FILE = "_FILE";
   // Java's own parsers also take "0.85f", "0x1p3" and other scripts' digits, which nobody means.
   private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,10}");
   private static final Pattern DECIMAL = Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?");
-  private static final Pattern PASSWORD = Pattern.compile("(?<=://)([^/@:\\s]*):[^@\\s]*@"); // in redis://user:password@host
+  private static final Pattern PASSWORD = Pattern.compile("(?<=://)([^/@:\\s]*):[^@\\s]*@"); // redis://user:password@host
   private static final Duration DURATION_MIN = Duration.ofMillis(1);
   private static final Duration DURATION_MAX = Duration.ofHours(24);
 
@@ -49,12 +49,18 @@ public final class Settings {
   /// @param environment all variables; names that do not begin with `VERIMESH_` are left alone
   /// @param scope a service's own, for example `HASH`
   public static Settings of(Map<String, String> environment, String scope) {
-    return new Settings(Map.copyOf(environment), scope, new Read(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashSet<>()));
+    var nothingYet = new Read(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashSet<>());
+    return new Settings(Map.copyOf(environment), scope, nothingYet);
   }
 
   /// The settings of this process. The one place that reads its environment.
   public static Settings ofEnvironment(String scope) {
-    return of(System.getenv(), scope);
+    return of(environment(), scope);
+  }
+
+  /// All variables of this process, for programs that read more of them than settings or hand them on.
+  public static Map<String, String> environment() {
+    return System.getenv();
   }
 
   /// The same settings seen from another scope: `settings.scope("ADMISSION")` reads `VERIMESH_ADMISSION_*`.
@@ -120,7 +126,8 @@ public final class Settings {
     if (raw == null) return defaultValue;
     long value = Sizes.parse(raw.strip());
     if (value >= 0 && value >= min && value <= max) return value;
-    return wrong(name, raw, "a size such as 4096, 512KiB or 32MiB, from " + range, Sizes.text(defaultValue), defaultValue);
+    String expected = "a size such as 4096, 512KiB or 32MiB, from " + range;
+    return wrong(name, raw, expected, Sizes.text(defaultValue), defaultValue);
   }
 
   /// As it stands, blanks and all; an empty one is empty, not the default.
@@ -165,8 +172,10 @@ public final class Settings {
     String full = fullName(name);
     String raw = environment.get(full);
     String file = environment.get(full + FILE);
-    read.settings().put(full, new Setting(full, Setting.Kind.SECRET, "", "", raw == null || raw.isEmpty() ? "" : "***", raw != null));
-    read.settings().put(full + FILE, new Setting(full + FILE, Setting.Kind.PATH, "", "", file == null ? "" : file, file != null));
+    String shown = raw == null || raw.isEmpty() ? "" : "***";
+    String shownFile = file == null ? "" : file;
+    read.settings().put(full, new Setting(full, Setting.Kind.SECRET, "", "", shown, raw != null));
+    read.settings().put(full + FILE, new Setting(full + FILE, Setting.Kind.PATH, "", "", shownFile, file != null));
     if (file == null || file.isBlank()) return raw == null ? "" : raw;
     if (raw != null) {
       problem(name + FILE, "is set and so is " + full + "; set one of them");
@@ -198,7 +207,8 @@ public final class Settings {
         .filter(name -> name.startsWith(PREFIX) && !read.settings().containsKey(name))
         .filter(name -> foreignScopes.stream().noneMatch(other -> name.startsWith(PREFIX + other + "_")))
         .sorted()
-        .forEach(name -> all.add(name + " is not a setting" + Spelling.didYouMean(name, PREFIX, read.settings().keySet())));
+        .map(name -> name + " is not a setting" + Spelling.didYouMean(name, PREFIX, read.settings().keySet()))
+        .forEach(all::add);
     return all;
   }
 
@@ -231,8 +241,8 @@ public final class Settings {
     String full = fullName(name);
     note(full + " is \"" + masked(raw) + "\"; expected " + expected + " (default " + shownDefault + ")");
     // What is in force is the default; nothing will start with it, but a table may show it.
-    Setting setting = read.settings().get(full);
-    read.settings().put(full, new Setting(full, setting.kind(), setting.range(), setting.defaultValue(), shownDefault, true));
+    Setting was = read.settings().get(full);
+    read.settings().put(full, new Setting(full, was.kind(), was.range(), was.defaultValue(), shownDefault, true));
     return defaultValue;
   }
 

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The one table of all settings in docs/CONFIGURATION.md: names, ranges and defaults come from the code, the meaning is
-/// written by people and kept. A row is `| name | kind | range | default | meaning |`.
+/// The one table of all settings in docs/CONFIGURATION.md: names, ranges and defaults come from the code, the meaning
+/// is written by people and kept. A row is `| name | kind | range | default | meaning |`.
 ///
 /// @param rows by name
 public record SettingsTable(Map<String, Row> rows) {
@@ -19,7 +19,8 @@ public record SettingsTable(Map<String, Row> rows) {
 
   public static final String END = "<!-- end of settings -->";
 
-  private static final Pattern ROW = Pattern.compile("\\| `(VERIMESH_[A-Z0-9_]+)` \\| (.*?) \\| (.*?) \\| (.*?) \\|(.*)\\|");
+  private static final Pattern ROW =
+      Pattern.compile("\\| `(VERIMESH_[A-Z0-9_]+)` \\| (.*?) \\| (.*?) \\| (.*?) \\|(.*)\\|");
 
   /// @param meaning for people; empty until somebody wrote it
   public record Row(String name, String kind, String range, String defaultValue, String meaning) {
@@ -32,10 +33,6 @@ public record SettingsTable(Map<String, Row> rows) {
 
     private static String code(String value) {
       return value.isEmpty() ? "" : "`" + value.replace("|", "\\|") + "`";
-    }
-
-    private boolean sameButForMeaning(Row other) {
-      return new Row(name, kind, range, defaultValue, other.meaning).equals(other);
     }
 
     private String line() {
@@ -52,21 +49,26 @@ public record SettingsTable(Map<String, Row> rows) {
     Map<String, Row> rows = new LinkedHashMap<>();
     for (String line : document.lines().toList()) {
       Matcher m = ROW.matcher(line.strip());
-      if (m.matches()) rows.put(m.group(1), new Row(m.group(1), m.group(2), m.group(3), m.group(4), m.group(5).strip()));
+      if (!m.matches()) continue;
+      rows.put(m.group(1), new Row(m.group(1), m.group(2), m.group(3), m.group(4), m.group(5).strip()));
     }
     return new SettingsTable(rows);
   }
 
-  /// What keeps the table from being true of these settings, a sentence each; empty when it is. Other rows are left alone:
-  /// each module answers for its own settings.
+  /// What keeps the table from being true of these settings, a sentence each; empty when it is. Other rows are left
+  /// alone: each module answers for its own settings.
   public List<String> differences(List<Setting> settings) {
     List<String> all = new ArrayList<>();
     for (Setting setting : settings) {
       Row row = rows.get(setting.name());
-      if (row == null) all.add(setting.name() + " has no row");
-      else if (!Row.of(setting, "").sameButForMeaning(row)) {
-        all.add(setting.name() + " has a row that is not true any more; expected " + Row.of(setting, row.meaning()).line());
-      } else if (row.meaning().isBlank()) all.add(setting.name() + " has no meaning written down");
+      if (row == null) {
+        all.add(setting.name() + " has no row");
+      } else if (!Row.of(setting, row.meaning()).equals(row)) {
+        String expected = Row.of(setting, row.meaning()).line();
+        all.add(setting.name() + " has a row that is not true any more; expected " + expected);
+      } else if (row.meaning().isBlank()) {
+        all.add(setting.name() + " has no meaning written down");
+      }
     }
     return all;
   }
@@ -97,7 +99,8 @@ public record SettingsTable(Map<String, Row> rows) {
 
   /// A section a scope, common ones first.
   private String text() {
-    Map<String, List<Row>> sections = new TreeMap<>(Comparator.comparingInt(SettingsTable::order).thenComparing(scope -> scope));
+    var commonFirst = Comparator.comparingInt(SettingsTable::order).thenComparing(Comparator.<String>naturalOrder());
+    Map<String, List<Row>> sections = new TreeMap<>(commonFirst);
     rows.values().forEach(row -> sections.computeIfAbsent(scopeOf(row.name()), _ -> new ArrayList<>()).add(row));
     StringBuilder text = new StringBuilder();
     sections.forEach((scope, members) -> {

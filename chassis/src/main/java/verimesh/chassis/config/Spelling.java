@@ -8,8 +8,8 @@ import java.util.List;
 final class Spelling {
   private Spelling() {}
 
-  /// `; did you mean X?`, or nothing where no known name is near: near is a slip of the pen (an edit in four letters), the
-  /// same words in another order, or a name whose first words were left out.
+  /// `; did you mean X?`, or nothing where no known name is near: near is a slip of the pen (an edit in four letters),
+  /// the same words in another order, or a name whose first words were left out.
   /// @param prefix what all names begin with; it says nothing about nearness
   static String didYouMean(String name, String prefix, Collection<String> known) {
     String bare = name.substring(prefix.length());
@@ -42,7 +42,8 @@ final class Spelling {
       row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
         int above = row[j];
-        row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+        int exchanged = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), exchanged);
         diagonal = above;
       }
     }

@@ -36,7 +36,7 @@ public final class OperatorPort implements AutoCloseable {
   public static OperatorPort start(String host, int port, Telemetry telemetry, Readiness readiness) throws IOException {
     boundTheJdksServer();
     HttpServer server = HttpServer.create(new InetSocketAddress(host, port), CONNECTIONS_MAX);
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor(); // an answer waits for its reader: a thread each
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor(); // an answer waits for its reader
     var opened = new OperatorPort(server, threads);
     server.setExecutor(threads);
     server.createContext("/", exchange -> opened.handle(exchange, telemetry, readiness));
@@ -83,7 +83,9 @@ public final class OperatorPort implements AutoCloseable {
 
   /// Names are our own words, so quoting is all they need.
   private static String array(Stream<String> names) {
-    return names.map(name -> '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"').collect(Collectors.joining(",", "[", "]"));
+    return names
+        .map(name -> '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
@@ -98,7 +100,7 @@ public final class OperatorPort implements AutoCloseable {
   /// The JDK's server takes its bounds from system properties alone. Whoever set them keeps them.
   private static void boundTheJdksServer() {
     setIfAbsent("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
-    setIfAbsent("sun.net.httpserver.maxReqTime", 10); // seconds to send a request: nobody holds a connection for nothing
+    setIfAbsent("sun.net.httpserver.maxReqTime", 10); // seconds to send a request
     setIfAbsent("sun.net.httpserver.maxRspTime", 30); // seconds to take the answer
     setIfAbsent("sun.net.httpserver.nodelay", true);
   }

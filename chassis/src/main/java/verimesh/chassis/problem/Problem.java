@@ -29,6 +29,7 @@ public sealed interface Problem {
   record OverLimit(String reason, String message) implements Problem {}
 
   /// RESOURCE_EXHAUSTED that passes: `RetryInfo` says when to come again.
+  /// @param retryAfter not negative; zero: at once
   record Overloaded(String reason, String message, Duration retryAfter) implements Problem {}
 
   /// NOT_FOUND.
@@ -40,7 +41,9 @@ public sealed interface Problem {
   /// FAILED_PRECONDITION: the system is not set up for this; an operator must act.
   record NotSetUp(String reason, String message) implements Problem {}
 
-  /// UNAVAILABLE: a dependency is away; idempotent calls may be retried.
+  /// UNAVAILABLE: a dependency is away; idempotent calls may be retried, which our channels do by themselves up to a
+  /// `retryAfter` of a second.
+  /// @param retryAfter not negative; zero: at once, or nobody knows
   record Unavailable(String reason, String message, Duration retryAfter) implements Problem {}
 
   /// DEADLINE_EXCEEDED.

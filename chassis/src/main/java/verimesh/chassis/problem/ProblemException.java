@@ -1,7 +1,7 @@
 package verimesh.chassis.problem;
 
-/// Carries a [Problem] up to the endpoint, which turns it into one gRPC status. Cheap: no stack trace, since it tells of
-/// the caller's input and not of our code.
+/// Carries a [Problem] up to the endpoint, which turns it into one gRPC status. Cheap: no stack trace, since it tells
+/// of the caller's input and not of our code.
 public final class ProblemException extends RuntimeException {
   private final transient Problem problem;
 

@@ -7,6 +7,7 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -33,6 +34,11 @@ public final class Problems {
   static final int MESSAGE_BYTES_MAX = 1000;
   static final int VIOLATION_BYTES_MAX = 1500; // all of them together, as UTF-8
 
+  // What gRPC's own retries look at (grpc/proposal A6): how long to wait, or a negative number for "not at all".
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Duration RETRIED_WITHIN = Duration.ofSeconds(1); // beyond, the answer "no" serves better
+
   private Problems() {}
 
   /// For an endpoint's `onError`, though throwing a [ProblemException] says the same in fewer words.
@@ -44,12 +50,18 @@ public final class Problems {
             .setMessage(cut.message())
             .addDetails(Any.pack(ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(cut.reason()).build()));
     switch (cut) {
-      case Problem.Invalid invalid when !invalid.violations().isEmpty() -> status.addDetails(Any.pack(badRequest(invalid)));
+      case Problem.Invalid invalid when !invalid.violations().isEmpty() ->
+          status.addDetails(Any.pack(badRequest(invalid)));
       case Problem.Overloaded overloaded -> status.addDetails(Any.pack(retryInfo(overloaded.retryAfter())));
       case Problem.Unavailable unavailable -> status.addDetails(Any.pack(retryInfo(unavailable.retryAfter())));
       default -> {} // the other kinds are told by code and reason alone
     }
-    return StatusProto.toStatusRuntimeException(status.build());
+    StatusRuntimeException thrown = StatusProto.toStatusRuntimeException(status.build());
+    if (cut instanceof Problem.Unavailable away && !away.retryAfter().isZero()) {
+      boolean soon = away.retryAfter().compareTo(RETRIED_WITHIN) <= 0;
+      thrown.getTrailers().put(PUSHBACK, soon ? Long.toString(away.retryAfter().toMillis()) : "-1");
+    }
+    return thrown;
   }
 
   /// The canonical code of each kind.
@@ -67,8 +79,9 @@ public final class Problems {
   }
 
   /// What a failed call was about. Reads our own details where there are any; else the code alone speaks, with these
-  /// reasons: `UNREACHABLE`, `DEADLINE_EXCEEDED`, `CANCELLED`, `MESSAGE_TOO_LARGE`, `RPC_UNKNOWN`, `UNAUTHENTICATED`, `INTERNAL`,
-  /// or the code's own name. An exception that is no answer of a call at all is [Problem.Internal], without its text.
+  /// reasons: `UNREACHABLE`, `DEADLINE_EXCEEDED`, `CANCELLED`, `MESSAGE_TOO_LARGE`, `RPC_UNKNOWN`, `UNAUTHENTICATED`,
+  /// `INTERNAL`, or the code's own name. An exception that is no answer of a call at all is [Problem.Internal], without
+  /// its text.
   public static Problem of(Throwable thrown) {
     return switch (thrown) {
       case ProblemException ours -> ours.problem();
@@ -83,40 +96,42 @@ public final class Problems {
 
   /// What a stranger is told of a bug: nothing of the inside.
   public static Problem.Internal internal() {
-    return new Problem.Internal("INTERNAL", "Something broke on our side; the log has it under this call's trace id.");
+    return new Problem.Internal(
+        "INTERNAL",
+        "Something broke on our side. The log has it under the trace id that this answer's trailer traceresponse names.");
   }
 
   /// True if the failed call was answered by one of our own services, so its texts are meant for callers.
   public static boolean isOurs(Throwable thrown) {
     com.google.rpc.Status details = StatusProto.fromThrowable(thrown);
-    return details != null && detail(details, ErrorInfo.class).filter(info -> info.getDomain().equals(DOMAIN)).isPresent();
+    return details != null && ourInfo(details).isPresent();
   }
 
   private static Problem of(Status status, com.google.rpc.Status details) {
-    Optional<ErrorInfo> info =
-        details == null ? Optional.empty() : detail(details, ErrorInfo.class).filter(i -> i.getDomain().equals(DOMAIN));
+    Optional<ErrorInfo> info = details == null ? Optional.empty() : ourInfo(details);
     String text = status.getDescription() == null ? "" : status.getDescription();
     Optional<Duration> retry =
         details == null ? Optional.empty() : detail(details, RetryInfo.class).map(i -> duration(i.getRetryDelay()));
-    String reason = info.map(ErrorInfo::getReason).orElse(null);
-    boolean ours = reason != null;
+    boolean ours = info.isPresent();
+    String reason = info.map(ErrorInfo::getReason).orElse(status.getCode().name());
     return switch (status.getCode()) {
-      case INVALID_ARGUMENT, OUT_OF_RANGE -> new Problem.Invalid(ours ? reason : status.getCode().name(), text, violations(details));
+      case INVALID_ARGUMENT, OUT_OF_RANGE -> new Problem.Invalid(reason, text, violations(details));
       case RESOURCE_EXHAUSTED ->
           retry.isPresent()
               ? new Problem.Overloaded(ours ? reason : "OVERLOADED", text, retry.get())
               : new Problem.OverLimit(ours ? reason : "MESSAGE_TOO_LARGE", text);
-      case NOT_FOUND -> new Problem.Missing(ours ? reason : "NOT_FOUND", text);
-      case PERMISSION_DENIED -> new Problem.Denied(ours ? reason : "PERMISSION_DENIED", text);
-      case UNAUTHENTICATED -> new Problem.Denied(ours ? reason : "UNAUTHENTICATED", text);
-      case FAILED_PRECONDITION -> new Problem.NotSetUp(ours ? reason : "FAILED_PRECONDITION", text);
+      case NOT_FOUND -> new Problem.Missing(reason, text);
+      case PERMISSION_DENIED, UNAUTHENTICATED -> new Problem.Denied(reason, text);
+      case FAILED_PRECONDITION -> new Problem.NotSetUp(reason, text);
       case UNIMPLEMENTED -> new Problem.NotSetUp(ours ? reason : "RPC_UNKNOWN", text);
       case UNAVAILABLE -> new Problem.Unavailable(ours ? reason : "UNREACHABLE", text, retry.orElse(Duration.ZERO));
-      case DEADLINE_EXCEEDED -> new Problem.TooLate(ours ? reason : "DEADLINE_EXCEEDED", text);
-      case CANCELLED -> new Problem.TooLate(ours ? reason : "CANCELLED", text);
-      case INTERNAL -> new Problem.Internal(ours ? reason : "INTERNAL", text);
-      case OK, UNKNOWN, ALREADY_EXISTS, ABORTED, DATA_LOSS -> new Problem.Internal(ours ? reason : status.getCode().name(), text);
+      case DEADLINE_EXCEEDED, CANCELLED -> new Problem.TooLate(reason, text);
+      case OK, UNKNOWN, ALREADY_EXISTS, ABORTED, DATA_LOSS, INTERNAL -> new Problem.Internal(reason, text);
     };
+  }
+
+  private static Optional<ErrorInfo> ourInfo(com.google.rpc.Status details) {
+    return detail(details, ErrorInfo.class).filter(info -> info.getDomain().equals(DOMAIN));
   }
 
   private static BadRequest badRequest(Problem.Invalid invalid) {

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import verimesh.chassis.Readiness;
 
-/// The standard health service, answered live: `""` and every gRPC service name stand for readiness, every dependency name
-/// for that dependency alone. Once draining, everything is NOT_SERVING.
+/// The standard health service, answered live: `""` and every gRPC service name stand for readiness, every dependency
+/// name for that dependency alone. Once draining, everything is NOT_SERVING.
 ///
 /// Our own rather than `HealthStatusManager`, whose watchers never end and would hold up every drain.
 final class HealthEndpoint extends HealthGrpc.HealthImplBase {

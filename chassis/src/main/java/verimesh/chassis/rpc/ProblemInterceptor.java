@@ -1,5 +1,6 @@
 package verimesh.chassis.rpc;
 
+import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -25,7 +26,8 @@ final class ProblemInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var guarded = new GuardedCall<>(call);
     try {
       return new GuardedListener<>(next.startCall(guarded, headers), guarded);
@@ -56,17 +58,22 @@ final class ProblemInterceptor implements ServerInterceptor {
 
     void fail(Throwable thrown) {
       if (closed) { // the caller has its answer already; what comes after a failure follows from it
-        if (!failed && !(thrown instanceof StatusRuntimeException)) bugs.accept(getMethodDescriptor().getFullMethodName(), thrown);
+        if (!failed && !(thrown instanceof StatusRuntimeException)) report(thrown);
         return;
       }
       closed = true;
       failed = true;
       StatusRuntimeException answer = answer(thrown);
       try {
-        super.close(answer.getStatus().withCause(thrown), answer.getTrailers() == null ? new Metadata() : answer.getTrailers());
+        super.close(answer.getStatus().withCause(thrown), answer.getTrailers());
       } catch (IllegalStateException cancelled) {
         // The caller left first; nobody waits for this answer.
       }
+    }
+
+    /// Work that breaks off because its caller is gone, or its time is up, is no bug.
+    private void report(Throwable thrown) {
+      if (!Context.current().isCancelled()) bugs.accept(getMethodDescriptor().getFullMethodName(), thrown);
     }
 
     private StatusRuntimeException answer(Throwable thrown) {
@@ -77,14 +84,15 @@ final class ProblemInterceptor implements ServerInterceptor {
         Problem problem = Problems.of(thrown);
         if (Problems.isOurs(thrown)) return Problems.toException(problem);
         if (problem instanceof Problem.TooLate) {
-          return Problems.toException(new Problem.TooLate(problem.reason(), "A service that this one needs did not answer in time."));
+          return Problems.toException(
+              new Problem.TooLate(problem.reason(), "A service that this one needs did not answer in time."));
         }
         if (problem instanceof Problem.Unavailable away) {
           return Problems.toException(new Problem.Unavailable(
               "DEPENDENCY_UNREACHABLE", "A service that this one needs cannot be reached.", away.retryAfter()));
         }
       }
-      bugs.accept(getMethodDescriptor().getFullMethodName(), thrown);
+      report(thrown);
       return Problems.toException(Problems.internal());
     }
   }

@@ -1,6 +1,7 @@
 package verimesh.chassis.rpc;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import verimesh.chassis.config.Settings;
 
@@ -9,8 +10,8 @@ import verimesh.chassis.config.Settings;
 /// @param host address to listen on; loopback unless set, since a port without TLS is everybody's
 /// @param port gRPC, 0 to 65535; 0 takes a free one
 /// @param httpPort metrics and health, 0 to 65535; 0 takes a free one
-/// @param messageBytesMax the transport's own limit, in bytes. Lies well above our 32 MiB an image, so that a file that is
-///     too large meets our error (`FILE_TOO_LARGE`) and not the transport's
+/// @param messageBytesMax the transport's own limit, in bytes. Lies well above our 32 MiB an image, so that a file that
+///     is too large meets our error (`FILE_TOO_LARGE`) and not the transport's
 /// @param callsPerConnectionMax calls in flight on one connection; more wait at the caller's side
 /// @param reflection whether `grpc.reflection` answers
 /// @param drain how long calls in flight may go on after the service was asked to stop
@@ -31,8 +32,7 @@ public record ServerConfig(
 
   /// Everything as by default, on a free loopback port: what tests start with.
   public static ServerConfig loopback() {
-    return new ServerConfig(
-        "127.0.0.1", 0, 0, MESSAGE_BYTES_MAX_DEFAULT, 1000, false, Duration.ofSeconds(10), Duration.ofMinutes(5), Optional.empty());
+    return from(Settings.of(Map.of(), "SERVER"), 0);
   }
 
   /// @param settings in the service's own scope: `VERIMESH_<SCOPE>_PORT` and `VERIMESH_<SCOPE>_HTTP_PORT`
@@ -54,20 +54,29 @@ public record ServerConfig(
         tls.filter(files -> files.certificateChain().isPresent()));
   }
 
+  public ServerConfig withHost(String other) {
+    return new ServerConfig(
+        other, port, httpPort, messageBytesMax, callsPerConnectionMax, reflection, drain, connectionAge, tls);
+  }
+
   public ServerConfig withReflection(boolean on) {
-    return new ServerConfig(host, port, httpPort, messageBytesMax, callsPerConnectionMax, on, drain, connectionAge, tls);
+    return new ServerConfig(
+        host, port, httpPort, messageBytesMax, callsPerConnectionMax, on, drain, connectionAge, tls);
   }
 
   public ServerConfig withPort(int other) {
-    return new ServerConfig(host, other, httpPort, messageBytesMax, callsPerConnectionMax, reflection, drain, connectionAge, tls);
+    return new ServerConfig(
+        host, other, httpPort, messageBytesMax, callsPerConnectionMax, reflection, drain, connectionAge, tls);
   }
 
   public ServerConfig withDrain(Duration other) {
-    return new ServerConfig(host, port, httpPort, messageBytesMax, callsPerConnectionMax, reflection, other, connectionAge, tls);
+    return new ServerConfig(
+        host, port, httpPort, messageBytesMax, callsPerConnectionMax, reflection, other, connectionAge, tls);
   }
 
   public ServerConfig withTls(TlsConfig files) {
+    var own = Optional.of(files);
     return new ServerConfig(
-        host, port, httpPort, messageBytesMax, callsPerConnectionMax, reflection, drain, connectionAge, Optional.of(files));
+        host, port, httpPort, messageBytesMax, callsPerConnectionMax, reflection, drain, connectionAge, own);
   }
 }

@@ -11,7 +11,10 @@ import verimesh.chassis.config.Settings;
 /// @param trusted PEM, the authorities whose certificates are believed; absent: those of the JDK
 /// @param clientCertificates what a server asks of its callers
 public record TlsConfig(
-    Optional<Path> certificateChain, Optional<Path> key, Optional<Path> trusted, ClientCertificates clientCertificates) {
+    Optional<Path> certificateChain,
+    Optional<Path> key,
+    Optional<Path> trusted,
+    ClientCertificates clientCertificates) {
   /// What a server asks of its callers.
   public enum ClientCertificates {
     /// Nothing; whoever connects is served.

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.event.KeyValuePair;
@@ -47,13 +48,13 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     try (JsonGenerator out = json.createGenerator(bytes)) {
       out.writeStartObject();
       out.writeStringField("time", instant(event).toString());
-      out.writeStringField("level", event.getLevel().toString().toLowerCase(java.util.Locale.ROOT));
+      out.writeStringField("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
       out.writeStringField("service", service);
       out.writeStringField("logger", event.getLoggerName());
       out.writeStringField("event", cut(event.getFormattedMessage()));
       Set<String> written = new HashSet<>(OURS);
       for (Map.Entry<String, Object> entry : details(event).entrySet()) {
-        String key = entry.getKey();
+        String key = cut(entry.getKey());
         while (!written.add(key)) key += "_";
         out.writeFieldName(key);
         write(out, entry.getValue());

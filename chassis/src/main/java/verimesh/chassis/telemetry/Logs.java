@@ -13,13 +13,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The logging of a service's process: events to standard output. Everything logs through slf4j; what libraries send to
-/// `java.util.logging` (gRPC, the JDK) comes along.
+/// `java.util.logging` (gRPC, the JDK) comes along. Commands log by [WarningsOnly] instead.
 public final class Logs {
-  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} %replace(%X{trace_id}){'^(.+)$','[$1] '}%msg %kvp%n";
+  private static final String TEXT =
+      "%d{HH:mm:ss.SSS} %-5level %logger{0}: %replace(%X{trace_id}){'^(.+)$','[$1] '}%msg %kvp%n";
 
   private Logs() {}
 
-  /// From now on, as configured. Without it only warnings are logged, to standard error ([QuietLogs]).
+  /// For services: from now on, as configured. Without it only warnings are logged, to standard error ([QuietLogs]).
   public static void start(LogConfig config, String service) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
@@ -30,8 +31,10 @@ public final class Logs {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(ch.qos.logback.classic.Level.valueOf(config.level().name()));
     root.addAppender(appender);
-    // At DEBUG the transport prints every frame, pictures included.
+    // At DEBUG the transport prints every frame, pictures included; at WARN it prints a stack trace for whatever
+    // nonsense a stranger sends.
     context.getLogger("io.grpc").setLevel(ch.qos.logback.classic.Level.WARN);
+    context.getLogger("io.grpc.netty").setLevel(ch.qos.logback.classic.Level.ERROR);
     takeOverJavaLogging();
   }
 

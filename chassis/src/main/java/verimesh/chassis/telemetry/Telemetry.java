@@ -1,33 +1,50 @@
 package verimesh.chassis.telemetry;
 
-import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.Supplier;
+import verimesh.chassis.Resources;
 
 /// A service's meters. Names are `verimesh.*` in Micrometer's spelling (`verimesh.verdicts` is scraped as
 /// `verimesh_verdicts_total`), base units, documented in docs/METRICS.md.
 ///
 /// Thread-safe.
 public final class Telemetry implements AutoCloseable {
-  private final MeterRegistry registry;
   private final String service;
+  private final MeterRegistry meters;
+  private final Supplier<String> exposition;
+  private final Resources resources;
+  private final RpcMeters serverCalls;
+  private final RpcMeters clientCalls;
 
-  /// Meters for `/metrics`.
+  /// Meters for `/metrics`, and the JVM's own beside ours (`jvm_*`, `process_*`, `system_*`).
   public Telemetry(String service) {
-    this(service, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM));
+    this(service, new Resources());
   }
 
-  private Telemetry(String service, MeterRegistry registry) {
+  private Telemetry(String service, Resources resources) {
+    this(service, resources, resources.add(new ScrapedMeters()));
+  }
+
+  private Telemetry(String service, Resources resources, ScrapedMeters scraped) {
+    this(service, resources, scraped.registry(), scraped::text);
+  }
+
+  private Telemetry(String service, Resources resources, MeterRegistry meters, Supplier<String> exposition) {
     this.service = service;
-    this.registry = registry;
+    this.resources = resources;
+    this.meters = meters;
+    this.exposition = exposition;
+    this.serverCalls = new RpcMeters(meters, "server");
+    this.clientCalls = new RpcMeters(meters, "client");
   }
 
-  /// For tests and for the mesh in one process: meters that nobody scrapes, and that cost next to nothing to start.
+  /// For tests and for the mesh in one process: meters that nobody scrapes, and that cost little to start.
   public static Telemetry unscraped(String service) {
-    return new Telemetry(service, new SimpleMeterRegistry());
+    var resources = new Resources();
+    var meters = new SimpleMeterRegistry();
+    resources.add(meters::close);
+    return new Telemetry(service, resources, meters, () -> "");
   }
 
   public String service() {
@@ -35,16 +52,26 @@ public final class Telemetry implements AutoCloseable {
   }
 
   public MeterRegistry meters() {
-    return registry;
+    return meters;
+  }
+
+  /// Calls that this process serves.
+  public RpcMeters serverCalls() {
+    return serverCalls;
+  }
+
+  /// Calls that this process makes.
+  public RpcMeters clientCalls() {
+    return clientCalls;
   }
 
   /// The exposition text that `/metrics` serves; empty where nobody scrapes.
   public String scrape() {
-    return registry instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
+    return exposition.get();
   }
 
   @Override
   public void close() {
-    registry.close();
+    resources.close();
   }
 }

@@ -2,8 +2,9 @@ package verimesh.chassis.telemetry;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,11 +21,14 @@ public record Trace(String traceId, String spanId, boolean sampled) {
   /// Its name in log events and in the logging context.
   public static final String LOG_KEY = "trace_id";
 
+  /// Tells the caller under which trace id its call was logged (W3C Trace Context level 2, `traceresponse`).
+  public static final Metadata.Key<String> RESPONSE =
+      Metadata.Key.of("traceresponse", Metadata.ASCII_STRING_MARSHALLER);
+
   public static final Metadata.Key<String> HEADER = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final Pattern FORM = Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
-  // Ids need to differ, not to be secret. One source of randomness split per call, so that no thread waits.
-  private static final SplittableRandom SEED = new SplittableRandom();
+  private static final Pattern FORM =
+      Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
   /// The trace that this thread works for.
   public static Optional<Trace> current() {
@@ -43,13 +47,12 @@ public record Trace(String traceId, String spanId, boolean sampled) {
   }
 
   public static Trace fresh() {
-    SplittableRandom random = split();
-    return new Trace(hex(random) + hex(random), hex(random), false);
+    return new Trace(hex() + hex(), hex(), false);
   }
 
   /// The same trace with a span id of its own: what a downstream call carries.
   public Trace child() {
-    return new Trace(traceId, hex(split()), sampled);
+    return new Trace(traceId, hex(), sampled);
   }
 
   /// As the header says it.
@@ -67,14 +70,9 @@ public record Trace(String traceId, String spanId, boolean sampled) {
     return hex.chars().allMatch(digit -> digit == '0');
   }
 
-  private static SplittableRandom split() {
-    synchronized (SEED) {
-      return SEED.split();
-    }
-  }
-
-  private static String hex(SplittableRandom random) {
-    long bits = random.nextLong();
-    return String.format("%016x", bits == 0 ? 1 : bits);
+  /// 16 digits. Ids need to differ, not to be secret.
+  private static String hex() {
+    long bits = ThreadLocalRandom.current().nextLong();
+    return HexFormat.of().toHexDigits(bits == 0 ? 1 : bits);
   }
 }

@@ -14,6 +14,7 @@ import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.chassis.problem.Problems;
 import verimesh.chassis.telemetry.Telemetry;
+import verimesh.chassis.telemetry.Trace;
 import verimesh.metadata.v1.InspectRequest;
 import verimesh.metadata.v1.InspectResponse;
 import verimesh.metadata.v1.MetadataServiceGrpc;
@@ -63,6 +64,16 @@ class ProblemRoundTripTest {
     assertThat(overTheNetwork(failing(Status.DEADLINE_EXCEEDED.withDescription("secret")))).isInstanceOf(Problem.TooLate.class)
         .satisfies(p -> assertThat(p.message()).doesNotContain("secret"));
     assertThat(overTheNetwork(failing(Status.INVALID_ARGUMENT.withDescription("secret")))).isEqualTo(Problems.internal());
+  }
+
+  @Test
+  void aFailedCallIsToldItsTraceId() throws Exception {
+    try (var server = RpcServer.start(ServerConfig.loopback(), Service.of(failing(Status.DATA_LOSS)), telemetry)) {
+      ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + server.port()), telemetry);
+      Throwable thrown = catchThrowable(() -> MetadataServiceGrpc.newBlockingStub(channel).inspect(Echo.request(3)));
+      channel.shutdownNow();
+      assertThat(Status.trailersFromThrowable(thrown).get(Trace.RESPONSE)).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+    }
   }
 
   @Test

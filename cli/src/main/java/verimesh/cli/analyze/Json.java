@@ -23,10 +23,31 @@ public final class Json {
 
   public static String print(Message message) {
     try {
-      return PRINTER.print(message);
+      return readable(PRINTER.print(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("our messages hold no Any, so they always print", e);
     }
+  }
+
+  /// The printer escapes `<`, `>`, `&`, `=` and `'` as if the text went into HTML; here they read better as they are.
+  private static String readable(String json) {
+    var readable = new StringBuilder(json.length());
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c != '\\') {
+        readable.append(c);
+        continue;
+      }
+      String escape = json.substring(i, Math.min(json.length(), i + 6));
+      switch (escape) {
+        case "\\u003c", "\\u003e", "\\u0026", "\\u003d", "\\u0027" -> {
+          readable.append((char) Integer.parseInt(escape.substring(2), 16));
+          i += 5;
+        }
+        default -> readable.append(c).append(json.charAt(++i)); // also a backslash that is itself escaped
+      }
+    }
+    return readable.toString();
   }
 
   /// A file without an answer.

@@ -120,6 +120,12 @@ final class TableSink implements Sink {
     }
     String refused = tally.refused() == 0 ? ""
         : console.ink(Ink.BAD, language.pick("; " + tally.refused() + " without an answer", "; 답 없음 " + tally.refused()));
+    if (tally.answered() == 0) {
+      console.line(console.ink(Ink.BAD, language.pick(
+          tally.refused() == 1 ? "no answer for 1 file" : "no answer for " + tally.refused() + " files", "파일 " + tally.refused() + "개에 답 없음"))
+          + skipped(tally) + ", " + seconds(tally.took()));
+      return;
+    }
     String pictures = language.pick(
         tally.answered() == 1 ? "1 picture" : tally.answered() + " pictures", "이미지 " + tally.answered() + "장");
     console.line(pictures + (verdicts.length() > 0 ? ": " + verdicts : "") + refused + skipped(tally) + ", " + seconds(tally.took()));

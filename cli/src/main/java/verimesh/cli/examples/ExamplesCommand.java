@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import verimesh.cli.CannotStart;
+import verimesh.cli.Context;
 import verimesh.cli.Exit;
-import verimesh.cli.term.Console;
 
 /// `./mesh examples`: makes the example pictures again.
 @Command(name = "examples", description = "Makes the pictures of examples/ again, byte for byte.")
@@ -16,23 +16,21 @@ public final class ExamplesCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "Where to put them (default: examples/ of this repository).")
   private Path folder;
 
-  private final Console console;
-  private final Path root;
+  private final Context context;
 
-  public ExamplesCommand(Console console, Path root) {
-    this.console = console;
-    this.root = root;
+  public ExamplesCommand(Context context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Path to = folder == null ? root.resolve("examples") : folder;
+    Path to = folder == null ? context.root().resolve("examples") : folder;
     try {
       Files.createDirectories(to);
       for (Examples.Example example : Examples.all()) {
         byte[] bytes = example.bytes().get();
         Files.write(to.resolve(example.name()), bytes);
-        console.line("%6d bytes  %s".formatted(bytes.length, to.resolve(example.name())));
+        context.console().line("%6d bytes  %s".formatted(bytes.length, to.resolve(example.name())));
       }
       return Exit.OK;
     } catch (IOException e) {

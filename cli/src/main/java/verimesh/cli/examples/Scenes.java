@@ -27,14 +27,15 @@ final class Scenes {
   static Picture forest(int width, int height) {
     return Picture.painted(width, height, 2, (x, y) -> {
       double[] colour = mix(rgb(0xE9E4D4), rgb(0xB9C4BE), y * 1.2);
-      for (int row = 0; row < 5; row++) {
+      for (int row = 4; row >= 0; row--) { // the nearest first: it hides the others
         double depth = row / 4.0;
         double ground = 0.34 + 0.15 * row + 0.05 * StrictMath.sin(x * 2.1 + row * 1.7) + 0.03 * fbm(x * 3 + row * 9, row, 3);
         double size = 0.10 + 0.07 * depth;
-        if (y > ground - firs(x + row * 0.37, size, 31 + row)) {
+        if (y > ground - size && y > ground - firs(x + row * 0.37, size, 31 + row)) {
           double[] firs = mix(rgb(0xA9B8B2), rgb(0x16302B), StrictMath.pow(depth, 0.8));
           double mist = Math.clamp((y - ground + 0.10) * (3.2 - 2.4 * depth), 0, 0.85);
           colour = mix(firs, mix(rgb(0xD7DAD0), firs, depth * 0.7), mist);
+          break;
         }
       }
       return grain(colour, x, y, 0.014);
@@ -45,6 +46,10 @@ final class Scenes {
     double shore = 0.60;
     double ripple = y > shore ? 0.006 * StrictMath.sin((y - shore) * 190 / (0.25 + (y - shore) * 2) + 6 * fbm(x * 9, y * 60, 3)) : 0;
     double seen = y > shore ? shore - (y - shore) * 0.92 + ripple * (1 + (y - shore) * 6) : y;
+    double bank = 0.985 - 0.10 * StrictMath.exp(-square((x - 0.05) / 0.36)) - 0.05 * StrictMath.exp(-square((x - 1.5) / 0.24)) + 0.02 * fbm(x * 14, 3, 4);
+    if (y > bank - firs(x, 0.21, 7) * StrictMath.exp(-square((x - 0.02) / 0.30)) - firs(x, 0.12, 9) * StrictMath.exp(-square((x - 1.5) / 0.2))) {
+      return mix(rgb(0x0D1A1C), rgb(0x223330), fbm(x * 40, y * 40, 3) * 0.6);
+    }
     double[] colour = mountains(x + (y > shore ? ripple * 0.8 : 0), seen);
     if (y > shore) {
       colour = mix(colour, rgb(0x2B3A4F), 0.22 + 0.35 * (y - shore));
@@ -52,23 +57,12 @@ final class Scenes {
       double glint = fbm(x * 26, y * 150, 2);
       colour = mix(colour, rgb(0xFFE2B0), path * Math.clamp((glint - 0.42) * 3.2, 0, 0.75));
     }
-    double bank = 0.985 - 0.10 * StrictMath.exp(-square((x - 0.05) / 0.36)) - 0.05 * StrictMath.exp(-square((x - 1.5) / 0.24)) + 0.02 * fbm(x * 14, 3, 4);
-    if (y > bank - firs(x, 0.21, 7) * StrictMath.exp(-square((x - 0.02) / 0.30)) - firs(x, 0.12, 9) * StrictMath.exp(-square((x - 1.5) / 0.2))) {
-      colour = mix(rgb(0x0D1A1C), rgb(0x223330), fbm(x * 40, y * 40, 3) * 0.6);
-    }
     return colour;
   }
 
   private static double[] mountains(double x, double y) {
-    double[] sky = y < 0.36 ? mix(rgb(0x35537E), rgb(0xB48EA6), y / 0.36) : mix(rgb(0xB48EA6), rgb(0xFFC58A), (y - 0.36) / 0.22);
-    double sun = square(x - 0.98) + square((y - 0.335) * 1.05);
-    sky = mix(sky, rgb(0xFFE9C4), 0.85 * StrictMath.exp(-sun * 26));
-    sky = mix(sky, rgb(0xFFFBEA), sun < 0.0011 ? 1 : 0.9 * StrictMath.exp(-(sun - 0.0011) * 700));
-    double cloud = fbm(x * 2.2 + 5, y * 9, 5);
-    sky = mix(sky, rgb(0xFFD9C0), Math.clamp((cloud - 0.55) * 2.6, 0, 0.55) * Math.clamp(1.5 - y * 2.2, 0, 1));
-    double[] colour = sky;
     int[] tints = {0x9C8CA5, 0x6F708F, 0x455273, 0x24344D};
-    for (int ridge = 0; ridge < 4; ridge++) {
+    for (int ridge = 3; ridge >= 0; ridge--) { // the nearest first: it hides the others
       double peaks = ridged(x * (1.9 + 0.55 * ridge) + 3.3 * ridge + 0.35, 11 + ridge);
       double valley = ridge < 3 ? StrictMath.exp(-square((x - 0.98) / 0.24)) : 0; // where the sun comes up
       double line = 0.465 + 0.038 * ridge - (0.46 - 0.09 * ridge) * (peaks - 0.50) * (1 - 0.7 * valley) + 0.03 * valley;
@@ -76,10 +70,19 @@ final class Scenes {
         double snow = ridge < 2 ? Math.clamp((0.05 - (y - line)) * 14 + (fbm(x * 30 - y * 18, y * 22, 4) - 0.5) * 4, 0, 0.8) * Math.clamp((0.50 - y) * 12, 0, 1) : 0;
         double haze = Math.clamp((y - line) * (2.9 - 0.45 * ridge), 0, 0.6);
         double[] rock = mix(rgb(tints[ridge]), rgb(0x1B2438), 0.35 * fbm(x * 17 + ridge, y * 30, 4));
-        colour = mix(mix(rock, rgb(0xF6E3DC), snow), mix(rgb(0xE3B6A0), rgb(tints[ridge]), 0.25 * ridge), haze);
+        return mix(mix(rock, rgb(0xF6E3DC), snow), mix(rgb(0xE3B6A0), rgb(tints[ridge]), 0.25 * ridge), haze);
       }
     }
-    return colour;
+    return sky(x, y);
+  }
+
+  private static double[] sky(double x, double y) {
+    double[] sky = y < 0.36 ? mix(rgb(0x35537E), rgb(0xB48EA6), y / 0.36) : mix(rgb(0xB48EA6), rgb(0xFFC58A), (y - 0.36) / 0.22);
+    double sun = square(x - 0.98) + square((y - 0.335) * 1.05);
+    sky = mix(sky, rgb(0xFFE9C4), 0.85 * StrictMath.exp(-sun * 26));
+    sky = mix(sky, rgb(0xFFFBEA), sun < 0.0011 ? 1 : 0.9 * StrictMath.exp(-(sun - 0.0011) * 700));
+    double cloud = fbm(x * 2.2 + 5, y * 9, 5);
+    return mix(sky, rgb(0xFFD9C0), Math.clamp((cloud - 0.55) * 2.6, 0, 0.55) * Math.clamp(1.5 - y * 2.2, 0, 1));
   }
 
   private static double[] balloon(double[] under, double x, double y, double cx, double cy, double r, int one, int other) {
@@ -328,8 +331,10 @@ final class Scenes {
     double fy = y - iy;
     fx = fx * fx * (3 - 2 * fx);
     fy = fy * fy * (3 - 2 * fy);
-    double top = hash(ix, iy, seed) + (hash(ix + 1, iy, seed) - hash(ix, iy, seed)) * fx;
-    double bottom = hash(ix, iy + 1, seed) + (hash(ix + 1, iy + 1, seed) - hash(ix, iy + 1, seed)) * fx;
+    double topLeft = hash(ix, iy, seed);
+    double bottomLeft = hash(ix, iy + 1, seed);
+    double top = topLeft + (hash(ix + 1, iy, seed) - topLeft) * fx;
+    double bottom = bottomLeft + (hash(ix + 1, iy + 1, seed) - bottomLeft) * fx;
     return top + (bottom - top) * fy;
   }
 

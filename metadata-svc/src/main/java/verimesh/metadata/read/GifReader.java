@@ -9,6 +9,8 @@ final class GifReader {
   private static final int TRAILER = 0x3b;
   private static final int COMMENT = 0xfe;
   private static final int APPLICATION = 0xff;
+  /// XMP specification part 3, §1.1.2
+  private static final int MAGIC_TRAILER_BYTES = 258;
 
   private final Slice file;
   private final Harvest harvest;
@@ -86,7 +88,7 @@ final class GifReader {
         // Adobe's packet is not cut into sub-blocks: its bytes pass as lengths, and a "magic trailer" catches the walk.
         // A writer that did cut it begins with a length, not with `<`.
         boolean plain = file.has(data, 1) && file.u8(data) == '<';
-        Slice packet = plain ? file.clip(data, (long) end - data) : Slice.of(join(data, end));
+        Slice packet = plain ? withoutMagicTrailer(file.clip(data, (long) end - data)) : Slice.of(join(data, end));
         XmpReader.read(packet, "GIF XMP", harvest);
       } else if (file.matches(body + 1, "C2PA_GIF")) {
         byte[] store = join(data, end);
@@ -99,6 +101,12 @@ final class GifReader {
       }
     }
     return end;
+  }
+
+  /// The trailer counts down from 255 behind a 1, so that every way into it ends at its last two zeros.
+  private static Slice withoutMagicTrailer(Slice packet) {
+    int at = packet.length() - MAGIC_TRAILER_BYTES;
+    return at >= 0 && packet.u16(at) == 0x01ff ? packet.clip(0, at) : packet;
   }
 
   /// Walks sub-blocks up to their terminator.

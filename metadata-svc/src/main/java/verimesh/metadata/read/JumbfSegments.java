@@ -34,11 +34,15 @@ final class JumbfSegments {
     int number = contents.u16(2);
     long z = contents.u32(4);
     boolean begins = contents.matches(BOX + 4, "jumb") && contents.matches(BOX + headerBytes + 4, "jumd") && contents.matches(BOX + headerBytes + 8, "c2pa");
-    if (open && number == instance && z == packet + 1) {
+    boolean continues = open && number == instance && (z > 1 || z == packet + 1); // some writers count from 0
+    if (continues && z == packet + 1) {
       append(contents.after((long) BOX + headerBytes), z);
-    } else if (open && number == instance && z <= packet && !(begins && z <= 1)) {
+    } else if (continues && z <= packet) {
       harvest.findingOnce("APP11_SEQUENCE", "A JUMBF segment stands twice or out of order", at);
       broken |= z < packet;
+    } else if (continues || !begins && z > 1 && contents.matches(BOX + 4, "jumb")) {
+      harvest.findingOnce("APP11_SEQUENCE", "JUMBF segments are missing", at);
+      broken = true;
     } else if (begins) {
       finish();
       open = true;
@@ -46,9 +50,6 @@ final class JumbfSegments {
       instance = number;
       offset = at;
       append(contents.after(BOX), z);
-    } else if (open && number == instance || z > 1 && contents.matches(BOX + 4, "jumb")) {
-      harvest.findingOnce("APP11_SEQUENCE", "JUMBF segments are missing", at);
-      broken = true;
     }
   }
 

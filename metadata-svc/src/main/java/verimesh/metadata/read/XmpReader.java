@@ -304,6 +304,7 @@ final class XmpReader {
       int end;
       if (c == '?') {
         end = p.indexOf("?>", at);
+        end = end < 0 ? p.indexOf('>', at) : end;
       } else if (p.startsWith("<!--", at)) {
         end = p.indexOf("-->", at);
       } else if (p.startsWith("<!DOCTYPE", at)) {
@@ -314,7 +315,10 @@ final class XmpReader {
       } else {
         end = at;
       }
-      at = (end < 0 ? at : end) + 1;
+      if (end < 0) {
+        return -1;
+      }
+      at = end + 1;
     }
     return -1;
   }
@@ -325,8 +329,9 @@ final class XmpReader {
     factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    // Lightroom writes its settings as attributes, more than the JDK's default of 200.
-    factory.setProperty("jdk.xml.elementAttributeLimit", String.valueOf(Limits.ENTRIES + 1));
+    // Lightroom writes its settings as attributes, more than the JDK's default of 200. Our own limits come first: a packet
+    // has 8 MiB at most, and no property is taken behind the last entry.
+    factory.setProperty("jdk.xml.elementAttributeLimit", "0");
     return factory;
   }
 }

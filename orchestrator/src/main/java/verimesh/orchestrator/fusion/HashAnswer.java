@@ -1,5 +1,7 @@
 package verimesh.orchestrator.fusion;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +26,23 @@ public record HashAnswer(
     if (positiveItems < 0 || negativeItems < 0) throw new IllegalArgumentException("item counts are 0 or more");
   }
 
+  /// The surest tier first, the nearest first within it.
+  public static final Comparator<Match> NEAREST_FIRST = (one, other) -> Nearness.compare(one.nearness(), other.nearness());
+
   /// One item of a bank that looks like the picture.
   ///
   /// @param aiEdit true for an AI edit of a genuine picture: the original's PDQ matches it too, so PDQ decides nothing
-  public record Match(Nearness nearness, boolean aiEdit) {}
+  public record Match(Nearness nearness, boolean aiEdit) {
+    /// What it decides on its own in a positive bank.
+    public Level levelForAi() {
+      return Decisive.ofPositive(this);
+    }
+
+    /// What it decides on its own in a negative bank: only identity of bytes does.
+    public Level levelForReal() {
+      return nearness instanceof Nearness.SameBytes ? Level.PROOF : Level.NONE;
+    }
+  }
 
   /// A tier that needs the pixels. (SHA-256 needs none: whoever has this answer had it compared.)
   public sealed interface Tier {
@@ -58,11 +73,7 @@ public record HashAnswer(
   }
 
   private static Optional<Match> nearest(List<Match> matches) {
-    Match nearest = null;
-    for (Match match : matches) {
-      if (nearest == null || Nearness.compare(match.nearness(), nearest.nearness()) < 0) nearest = match;
-    }
-    return Optional.ofNullable(nearest);
+    return matches.isEmpty() ? Optional.empty() : Optional.of(Collections.min(matches, NEAREST_FIRST));
   }
 
   /// True if a negative bank's item speaks: near enough, and nearer than every positive one. A tie goes to the positive.
@@ -77,22 +88,27 @@ public record HashAnswer(
     return nearestPositive().map(match -> match.nearness().similarity()).orElse(0.0);
   }
 
-  /// The best of the side that speaks, for people.
-  public Optional<Match> shown() {
-    return negativeSpeaks() ? nearestNegative() : nearestPositive();
+  /// True if SHA-256 or PDQ matched in any bank: no vector lies nearer than that.
+  public boolean hasExactMatch() {
+    return isExact(nearestPositive()) || isExact(nearestNegative());
+  }
+
+  private static boolean isExact(Optional<Match> match) {
+    return match.isPresent() && !(match.get().nearness() instanceof Nearness.Cosine);
   }
 
   /// What the matches decide on their own, towards AI (DESIGN.md §3.3).
   Level aiLevel() {
     Level level = Level.NONE;
-    for (Match match : positive) level = level.or(Decisive.ofPositive(match));
+    for (Match match : positive) level = level.or(match.levelForAi());
     return level;
   }
 
-  /// Towards real: only identity of bytes.
+  /// Towards real.
   Level realLevel() {
-    for (Match match : negative) if (match.nearness() instanceof Nearness.SameBytes) return Level.PROOF;
-    return Level.NONE;
+    Level level = Level.NONE;
+    for (Match match : negative) level = level.or(match.levelForReal());
+    return level;
   }
 
   /// When this answer is worth a word, and what it is where not (DESIGN.md §3.1). "Nothing similar" needs a bank of some

@@ -1,8 +1,8 @@
 package verimesh.orchestrator.fusion;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The policies that exist, the default first.
 public record Policies(List<Policy> all) {
@@ -12,12 +12,15 @@ public record Policies(List<Policy> all) {
   }
 
   /// @param defaultName which of them answers an empty name; empty reads as the published formula
-  /// @throws IllegalArgumentException if none has that name; the message lists those that exist
-  public static Policies of(FusionSettings settings, String defaultName) {
+  /// @return empty if none has that name
+  public static Optional<Policies> of(FusionSettings settings, String defaultName) {
     Policies every = new Policies(List.of(new Policy.Weighted304030(settings)));
-    Policy first =
-        every.find(defaultName).orElseThrow(() -> new IllegalArgumentException("no policy \"" + defaultName + "\"; there are " + every.names()));
-    return new Policies(Stream.concat(Stream.of(first), every.all.stream().filter(policy -> policy != first)).toList());
+    return every.find(defaultName).map(first -> {
+      List<Policy> ordered = new ArrayList<>(every.all);
+      ordered.remove(first);
+      ordered.addFirst(first);
+      return new Policies(ordered);
+    });
   }
 
   /// The default for an empty name; nothing for one that does not exist.

@@ -6,7 +6,7 @@ import verimesh.chassis.inference.archive.TorchArchive;
 /// A checkpoint as a module tree, ready to be written.
 ///
 /// Exported methods, by what the model can do (pixels are uint8 `[n, size, size, 3]`, ids int64 `[n, tokens]`; every result
-/// is float32): `embed_image(pixels)` unit vectors, `classify(pixels)` logits, `embed_text(ids)` unit vectors, and for
+/// is float32): `image_vector(pixels)` vectors as the model gives them, `embed_image(pixels)` the same with unit length, `classify(pixels)` logits, `embed_text(ids)` unit vectors, and for
 /// checks `image_outputs(values)` over normalised float32 `[n, 3, size, size]`, `text_outputs(ids)`, `logits_per_image(i, t)`.
 public record BuiltModel(TorchArchive archive, Description description) {
   /// What a model is, whatever its variant.

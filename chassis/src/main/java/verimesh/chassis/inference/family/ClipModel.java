@@ -118,7 +118,7 @@ record ClipModel(Vision vision, Text text, int projection, boolean normalised, L
         at + "embeddings.patch_embedding.weight", null, classToken, java.util.Arrays.copyOfRange(positions, width, positions.length), null);
     VisionTower.Module module = tower.build(
         layer, input, weights, embeddings, at + "pre_layrnorm", at + "post_layernorm", Transformer.Names.CLIP, i -> at + "encoder.layers." + i + ".");
-    root.pixels(input).child("vision", module.type(), module.object());
+    root.pixels(input).child("vision", module.type(), module.object()).attentions(layer);
     String body = "h = self.vision.hidden(torch.permute(pixel_values, [0, 2, 3, 1]), )\np = self.pool_image(h, )\n";
     root.method("def pool_image(self, h: Tensor) -> Tensor:\n  return self.vision.normed(torch.select(h, 1, 0), )");
     List<String> results = new ArrayList<>(List.of("h", "p"));
@@ -135,14 +135,15 @@ record ClipModel(Vision vision, Text text, int projection, boolean normalised, L
       outputs.add("image_embeds");
       results.add(normalised ? "self.unit(" + vector + ", )" : vector);
     }
+    if (projection > 0 && !layer.variant().packed()) addMaps(root, width, tower.transformer());
     if (labels.isEmpty()) {
-      root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n" + ("p = self.pool_image(self.vision.hidden(self.pixels(rgb, ), ), )\nreturn self.unit(" + vector + ", )").indent(2));
-      root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+      root.embedding("p = self.pool_image(self.vision.hidden(self.pixels(rgb, ), ), )\nreturn torch.to(" + vector + ", 6)", true);
     } else {
       // The mean of the patch tokens before the final norm; CLS is left out (CLIPForImageClassification).
       ModuleClass linear = layer.linearClass("Classifier", true);
       root.child("classifier", linear, layer.linearObject(linear, weights.take("classifier.weight", labels.size(), width), weights.floats("classifier.bias", labels.size())));
       root.method("def logits(self, h: Tensor) -> Tensor:\n  return self.classifier.forward(torch.mean(torch.slice(h, 1, 1, 9223372036854775807, 1), [1]), )");
+      root.tokenLogits(layer, "h = self.vision.hidden(self.pixels(rgb, ), )\nreturn torch.to(self.classifier.forward(torch.slice(h, 1, 1, 9223372036854775807, 1), ), 6)");
       root.method("def classify(self, rgb: Tensor) -> Tensor:\n  return torch.to(self.logits(self.vision.hidden(self.pixels(rgb, ), ), ), 6)");
       root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.classify(rgb, )");
       outputs.add("logits");
@@ -150,6 +151,34 @@ record ClipModel(Vision vision, Text text, int projection, boolean normalised, L
     }
     root.outputs("image_outputs(self, pixel_values: Tensor)", body, results);
     return grid;
+  }
+
+  /// Maps that a text steers: `dense(rgb)` gives each patch a unit vector in the shared space; `gradient_parts(rgb, text)`
+  /// gives what Grad-ECLIP (Zhao et al. 2024) is made of: the gradient of the cosine with `text` after the last attention of
+  /// CLS, then that layer's q of CLS, k and v.
+  private static void addMaps(RootModule root, int width, Transformer transformer) {
+    root.method(
+        "def dense(self, rgb: Tensor) -> Tensor:\n"
+            + "  return self.unit(self.visual_projection.forward(self.vision.normed(self.vision.last_dense(self.pixels(rgb, ), ), ), ), )");
+    root.method(
+        "def gradient_parts(self, rgb: Tensor, text: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:\n"
+            + """
+            x = torch.detach(self.vision.before_last(self.pixels(rgb, ), ))
+            q, k, v = self.vision.last_parts(x, )
+            b = torch.size(x, 0)
+            n = torch.size(x, 1)
+            qc = torch.reshape(torch.slice(q, 1, 0, 1, 1), [b, 1, %1$d, %2$d])
+            kh = torch.reshape(k, [b, n, %1$d, %2$d])
+            vh = torch.reshape(v, [b, n, %1$d, %2$d])
+            m = torch.softmax(torch.mul(torch.matmul(torch.transpose(qc, 1, 2), torch.transpose(torch.transpose(kh, 1, 2), -2, -1)), %3$s), -1)
+            o = torch.reshape(torch.transpose(torch.matmul(m, torch.transpose(vh, 1, 2)), 1, 2), [b, 1, %4$d])
+            a = torch.requires_grad_(torch.detach(o), True)
+            y = self.vision.last_rest(torch.slice(x, 1, 0, 1, 1), a, )
+            e = self.unit(self.visual_projection.forward(self.vision.normed(torch.select(y, 1, 0), ), ), )
+            gs = torch.grad([torch.sum(torch.mul(e, text))], [a])
+            g = unchecked_cast(Tensor, gs[0])
+            return (torch.detach(g), torch.detach(torch.slice(q, 1, 0, 1, 1)), torch.detach(k), torch.detach(v))
+            """.formatted(transformer.heads(), transformer.depth(), Layers.number(1 / Math.sqrt(transformer.depth())), width).indent(2));
   }
 
   private void addText(RootModule root, Layers layer, Weights weights, List<String> outputs) throws CheckpointException {

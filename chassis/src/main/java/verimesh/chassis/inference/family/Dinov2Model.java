@@ -66,14 +66,13 @@ record Dinov2Model(Transformer transformer, int imageSize, int patch, int regist
         layer, input, weights, embeddings, "", at + "layernorm",
         transformer.gated() ? Transformer.Names.DINOV2_GATED : Transformer.Names.DINOV2, i -> at + "encoder.layer." + i + ".");
 
-    RootModule root = new RootModule().pixels(input).child("vision", module.type(), module.object());
+    RootModule root = new RootModule().pixels(input).child("vision", module.type(), module.object()).attentions(layer);
     root.method("def states(self, x: Tensor) -> Tensor:\n  return self.vision.normed(self.vision.hidden(x, ), )");
     List<String> outputs = new ArrayList<>(List.of("last_hidden_state", "pooler_output"));
     List<String> results = new ArrayList<>(List.of("h", "torch.select(h, 1, 0)"));
     if (labels.isEmpty()) {
       // Only CLS is asked for, so only CLS is normalised.
-      root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  h = self.vision.hidden(self.pixels(rgb, ), )\n  return self.unit(self.vision.normed(torch.select(h, 1, 0), ), )");
-      root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+      root.embedding("h = self.vision.hidden(self.pixels(rgb, ), )\nreturn torch.to(self.vision.normed(torch.select(h, 1, 0), ), 6)", true);
     } else {
       // CLS beside the mean of the patches; registers are left out (Dinov2ForImageClassification).
       ModuleClass linear = layer.linearClass("Classifier", true);
@@ -81,6 +80,8 @@ record Dinov2Model(Transformer transformer, int imageSize, int patch, int regist
       root.method(
           "def logits(self, h: Tensor) -> Tensor:\n  m = torch.mean(torch.slice(h, 1, " + tower.firstPatch()
               + ", 9223372036854775807, 1), [1])\n  return self.classifier.forward(torch.cat([torch.select(h, 1, 0), m], 1), )");
+      root.tokenLogits(layer, "h = torch.slice(self.states(self.pixels(rgb, ), ), 1, " + tower.firstPatch() + ", 9223372036854775807, 1)\n"
+          + "return torch.to(torch.linear(h, torch.slice(self.classifier.l_w, 1, " + width + ", " + 2 * width + ", 1), None), 6)");
       root.method("def classify(self, rgb: Tensor) -> Tensor:\n  return torch.to(self.logits(self.states(self.pixels(rgb, ), ), ), 6)");
       root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.classify(rgb, )");
       outputs.add("logits");

@@ -123,6 +123,10 @@ record ResnetModel(int stem, List<Stage> stages, boolean torchvision, List<Strin
       ModuleClass linear = layer.linearClass("Classifier", true);
       root.child("classifier", linear, layer.linearObject(
           linear, builder.weights.take(stored + ".weight", labels.size(), in), builder.weights.floats(stored + ".bias", labels.size())));
+      if (!layer.variant().packed()) {
+        // The head is linear on the mean, so a label's gradient at the last activations is its row of weights over their number.
+        root.method("def activations(self, rgb: Tensor) -> Tuple[Tensor, Tensor]:\n  return (torch.to(self.features(self.pixels(rgb, ), ), 6), torch.to(self.classifier.l_w, 6))");
+      }
       root.method("def logits(self, p: Tensor) -> Tensor:\n  return self.classifier.forward(p, )");
       root.method("def classify(self, rgb: Tensor) -> Tensor:\n  h = self.features(self.pixels(rgb, ), )\n  return torch.to(self.logits(" + pooled + ", ), 6)");
       root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.classify(rgb, )");
@@ -134,10 +138,9 @@ record ResnetModel(int stem, List<Stage> stages, boolean torchvision, List<Strin
       results.add(pooled);
     } else {
       outputs.addAll(List.of("last_hidden_state", "pooler_output"));
-      results.addAll(List.of("h", "torch.mean(h, [2, 3], True)"));
+      results.addAll(List.of("h", pooled));
     }
-    root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  h = self.features(self.pixels(rgb, ), )\n  return self.unit(" + pooled + ", )");
-    if (labels.isEmpty()) root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+    root.embedding("h = self.features(self.pixels(rgb, ), )\nreturn torch.to(" + pooled + ", 6)", labels.isEmpty());
     root.outputs("image_outputs(self, pixel_values: Tensor)", "h = self.features(torch.permute(pixel_values, [0, 2, 3, 1]), )\n", results);
     builder.weights.nothingElse(name -> name.endsWith(".num_batches_tracked")); // counts training steps
     var description = new BuiltModel.Description(torchvision ? "torchvision_resnet" : "resnet", outputs, List.of(), in, 0, false, 0, labels, false, 0);

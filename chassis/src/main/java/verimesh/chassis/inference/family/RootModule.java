@@ -52,6 +52,28 @@ final class RootModule {
     return this;
   }
 
+  /// Adds `image_vector(rgb)`, the model's own vector, and `embed_image(rgb)`, the same with unit length.
+  /// @param body lines over `rgb` that return float32
+  /// @param main whether this is what the model is for
+  RootModule embedding(String body, boolean main) {
+    type.method("def image_vector(self, rgb: Tensor) -> Tensor:\n" + body.indent(2));
+    type.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  return self.unit(self.image_vector(rgb, ), )");
+    if (main) type.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+    return this;
+  }
+
+  /// Adds `attentions(rgb)` of a vision tower; plain variants only.
+  RootModule attentions(Layers layer) {
+    if (!layer.variant().packed()) type.method("def attentions(self, rgb: Tensor) -> Tensor:\n  return torch.to(self.vision.attentions(self.pixels(rgb, ), ), 6)");
+    return this;
+  }
+
+  /// Adds `token_logits(rgb)`, what each patch adds to each label, `[n, patches, labels]`; plain variants only.
+  RootModule tokenLogits(Layers layer, String body) {
+    if (!layer.variant().packed()) type.method("def token_logits(self, rgb: Tensor) -> Tensor:\n" + body.indent(2));
+    return this;
+  }
+
   RootModule method(String text) {
     type.method(text);
     return this;

@@ -95,7 +95,7 @@ record SiglipModel(Vision vision, Text text, List<String> labels) implements Mod
     var embeddings = new VisionTower.Embeddings(at + "embeddings.patch_embedding.weight", at + "embeddings.patch_embedding.bias", null, positions, null);
     VisionTower.Module module = tower.build(
         layer, input, weights, embeddings, "", at + "post_layernorm", Transformer.Names.CLIP, i -> at + "encoder.layers." + i + ".");
-    root.pixels(input).child("vision", module.type(), module.object());
+    root.pixels(input).child("vision", module.type(), module.object()).attentions(layer);
     root.method("def states(self, x: Tensor) -> Tensor:\n  return self.vision.normed(self.vision.hidden(x, ), )");
     String body = "h = self.states(torch.permute(pixel_values, [0, 2, 3, 1]), )\n";
     List<String> results = new ArrayList<>(List.of("h"));
@@ -104,6 +104,7 @@ record SiglipModel(Vision vision, Text text, List<String> labels) implements Mod
       ModuleClass linear = layer.linearClass("Classifier", true);
       root.child("classifier", linear, layer.linearObject(linear, weights.take("classifier.weight", labels.size(), width), weights.floats("classifier.bias", labels.size())));
       root.method("def logits(self, h: Tensor) -> Tensor:\n  return self.classifier.forward(torch.mean(h, [1]), )");
+      root.tokenLogits(layer, "return torch.to(self.classifier.forward(self.states(self.pixels(rgb, ), ), ), 6)");
       root.method("def classify(self, rgb: Tensor) -> Tensor:\n  return torch.to(self.logits(self.states(self.pixels(rgb, ), ), ), 6)");
       root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.classify(rgb, )");
       outputs.add("logits");
@@ -116,8 +117,7 @@ record SiglipModel(Vision vision, Text text, List<String> labels) implements Mod
       outputs.add(text == null ? "pooler_output" : "vision_pooler_output");
       results.add("self.head.forward(h, )");
       if (labels.isEmpty()) {
-        root.method("def embed_image(self, rgb: Tensor) -> Tensor:\n  return self.unit(self.head.forward(self.states(self.pixels(rgb, ), ), ), )");
-        root.method("def forward(self, rgb: Tensor) -> Tensor:\n  return self.embed_image(rgb, )");
+        root.embedding("return torch.to(self.head.forward(self.states(self.pixels(rgb, ), ), ), 6)", true);
       }
       if (text != null) {
         outputs.add("image_embeds");

@@ -91,7 +91,44 @@ record Transformer(
     type.method(
         "def forward(self, x: Tensor) -> Tensor:\n"
             + ("x = self.attend(x, )\nh = " + Layers.norm("x", "n2", width, eps) + "\n" + mlp + "\nreturn " + layer.addedLinear("h", "x", "fc2")).indent(2));
+    if (!layer.variant().packed()) addExplanations(type, layer);
     return type;
+  }
+
+  /// Methods that explanations need; only in plain variants, since gradients cannot pass packed weights.
+  ///
+  /// `parts(x)` gives q, k and v as `[n, tokens, width]`; `rest(x, a)` goes on behind attention's weighted sum `a`;
+  /// `rolled(x)` is the block with its attention map `[n, tokens, tokens]`, mean over heads; `dense(x)` lets values attend to
+  /// values, which keeps what a patch shows at its place (CLIP Surgery, Li et al. 2023; MaskCLIP, Zhou et al. 2022).
+  private void addExplanations(ModuleClass type, Layers layer) {
+    String scale = Layers.number(1 / Math.sqrt(depth()));
+    String split = """
+        b = torch.size(x, 0)
+        n = torch.size(x, 1)
+        qkv = torch.permute(torch.reshape(%s, [b, n, 3, %d, %d]), [2, 0, 3, 1, 4])
+        q, k, v = torch.unbind(qkv, 0)
+        """.formatted(layer.linear(Layers.norm("x", "n1", width, eps), "qkv", true), heads, depth());
+    String joined = "torch.reshape(torch.transpose(%s, 1, 2), [b, n, " + width + "])";
+    type.method("def parts(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:\n"
+        + (split + "return (" + joined.formatted("q") + ", " + joined.formatted("k") + ", " + joined.formatted("v") + ")").indent(2));
+    String mlp = gated
+        ? "h = " + layer.linear("h", "fc1", true) + "\ng, u = torch.split(h, " + mlpWidth + ", -1)\nh = torch.mul(torch.silu(g), u)"
+        : layer.activatedLinear("h", "h", "fc1", activation);
+    type.method("def rest(self, x: Tensor, a: Tensor) -> Tensor:\n"
+        + ("x = " + layer.addedLinear("a", "x", "o") + "\nh = " + Layers.norm("x", "n2", width, eps) + "\n" + mlp + "\nreturn " + layer.addedLinear("h", "x", "fc2")).indent(2));
+    type.method("def rolled(self, x: Tensor) -> Tuple[Tensor, Tensor]:\n"
+        + (split + "m = torch.softmax(torch.matmul(torch.mul(q, " + scale + "), torch.transpose(k, -2, -1)), -1)\n"
+            + "a = " + joined.formatted("torch.matmul(m, v)") + "\nreturn (self.rest(x, a, ), torch.mean(m, [1]))").indent(2));
+    type.method("def dense(self, x: Tensor) -> Tensor:\n"
+        + (split + "m = torch.softmax(torch.matmul(torch.mul(v, " + scale + "), torch.transpose(v, -2, -1)), -1)\n"
+            + "a = " + joined.formatted("torch.matmul(m, v)") + "\nreturn " + layer.linear("a", "o", true)).indent(2));
+  }
+
+  /// Lines that run all blocks but the last over `x`.
+  String runBlocksBeforeLast() {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i + 1 < layers; i++) lines.append("x = self.b").append(i).append(".forward(x, )\n");
+    return lines.toString();
   }
 
   /// @param prefix of block i, with its dot: `encoder.layer.3.`

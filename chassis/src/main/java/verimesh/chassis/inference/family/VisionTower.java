@@ -57,6 +57,7 @@ record VisionTower(Transformer transformer, int patch, int grid, boolean hasClas
     type.method("def tokens(self, x: Tensor) -> Tensor:\n" + tokenCode(layer).indent(2));
     type.method("def hidden(self, x: Tensor) -> Tensor:\n" + ("x = self.tokens(x, )\n" + transformer.runBlocks() + "return x").indent(2));
     type.method("def normed(self, t: Tensor) -> Tensor:\n  return " + Layers.norm("t", "post", width, transformer.eps()));
+    if (!layer.variant().packed()) addExplanations(type);
 
     ModuleObject object = new ModuleObject(type).child("patch", patches.object());
     object.tensor("pos", layer.data(embeddings.positions(), 1, patches(), width));
@@ -66,6 +67,21 @@ record VisionTower(Transformer transformer, int patch, int grid, boolean hasClas
     layer.setNorm(object, "post", weights, finalNormName, width);
     for (int i = 0; i < blocks.size(); i++) object.child("b" + i, blocks.get(i));
     return new Module(type, object);
+  }
+
+  /// `attentions(x)`: every block's attention map, `[blocks, n, tokens, tokens]`; `before_last(x)` and `last_dense(x)` as
+  /// [Transformer] tells them.
+  private void addExplanations(ModuleClass type) {
+    StringBuilder rolled = new StringBuilder("x = self.tokens(x, )\n");
+    for (int i = 0; i < transformer.layers(); i++) rolled.append("x, m%d = self.b%d.rolled(x, )\n".formatted(i, i));
+    StringBuilder maps = new StringBuilder();
+    for (int i = 0; i < transformer.layers(); i++) maps.append(i == 0 ? "m" : ", m").append(i);
+    type.method("def attentions(self, x: Tensor) -> Tensor:\n" + (rolled + "return torch.stack([" + maps + "], 0)").indent(2));
+    type.method("def before_last(self, x: Tensor) -> Tensor:\n" + ("x = self.tokens(x, )\n" + transformer.runBlocksBeforeLast() + "return x").indent(2));
+    int last = transformer.layers() - 1;
+    type.method("def last_dense(self, x: Tensor) -> Tensor:\n  return torch.slice(self.b" + last + ".dense(self.before_last(x, ), ), 1, " + firstPatch() + ", 9223372036854775807, 1)");
+    type.method("def last_parts(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:\n  return self.b" + last + ".parts(x, )");
+    type.method("def last_rest(self, x: Tensor, a: Tensor) -> Tensor:\n  return self.b" + last + ".rest(x, a, )");
   }
 
   private String tokenCode(Layers layer) {

@@ -43,9 +43,10 @@ record VitModel(Transformer transformer, int imageSize, int patch, List<String> 
     VisionTower.Module module = tower.build(
         layer, input, weights, embeddings, "", "vit.layernorm", Transformer.Names.VIT, i -> "vit.encoder.layer." + i + ".");
     ModuleClass linear = layer.linearClass("Classifier", true);
-    RootModule root = new RootModule().pixels(input).child("vision", module.type(), module.object());
+    RootModule root = new RootModule().pixels(input).child("vision", module.type(), module.object()).attentions(layer);
     root.child("classifier", linear, layer.linearObject(linear, weights.take("classifier.weight", labels.size(), width), weights.floats("classifier.bias", labels.size())));
     root.method("def logits(self, c: Tensor) -> Tensor:\n  return self.classifier.forward(c, )");
+    root.tokenLogits(layer, "h = self.vision.normed(self.vision.hidden(self.pixels(rgb, ), ), )\nreturn torch.to(self.logits(torch.slice(h, 1, 1, 9223372036854775807, 1), ), 6)");
     root.method(
         "def classify(self, rgb: Tensor) -> Tensor:\n  c = torch.select(self.vision.hidden(self.pixels(rgb, ), ), 1, 0)\n"
             + "  return torch.to(self.logits(self.vision.normed(c, ), ), 6)");

@@ -47,12 +47,16 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Path path;
   private final Arena arena;
   private final Map<String, StoredTensor> tensors;
+  private final Map<String, String> metadata;
 
-  private SafetensorsFile(Path path, Arena arena, Map<String, StoredTensor> tensors) {
+  private SafetensorsFile(Path path, Arena arena, Content content) {
     this.path = path;
     this.arena = arena;
-    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tensors = Collections.unmodifiableMap(content.tensors);
+    this.metadata = Collections.unmodifiableMap(content.metadata);
   }
+
+  private record Content(Map<String, StoredTensor> tensors, Map<String, String> metadata) {}
 
   /// @throws CheckpointException if the file is not a sound safetensors file
   public static SafetensorsFile open(Path path) throws IOException {
@@ -75,12 +79,17 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensors;
   }
 
+  /// The texts of `__metadata__`; empty where the file has none.
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
   @Override
   public void close() {
     arena.close();
   }
 
-  private static Map<String, StoredTensor> parse(String file, MemorySegment bytes) throws CheckpointException {
+  private static Content parse(String file, MemorySegment bytes) throws CheckpointException {
     if (bytes.byteSize() < 8) throw broken(file, "it has " + bytes.byteSize() + " bytes; a safetensors file has at least 8");
     long headerLength = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
     if (headerLength < 2 || headerLength > Math.min(HEADER_BYTES_MAX, bytes.byteSize() - 8)) {
@@ -90,6 +99,8 @@ public final class SafetensorsFile implements AutoCloseable {
     if (header.size() > TENSORS_MAX) throw broken(file, "it lists " + header.size() + " tensors; up to " + TENSORS_MAX + " are taken");
     MemorySegment data = bytes.asSlice(8 + headerLength);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    header.path("__metadata__").properties().forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
     List<long[]> ranges = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       if (entry.getKey().equals("__metadata__")) continue;
@@ -99,7 +110,7 @@ public final class SafetensorsFile implements AutoCloseable {
       ranges.add(new long[] {begin, begin + tensor.data().byteSize()});
     }
     noOverlap(file, ranges);
-    return tensors;
+    return new Content(tensors, metadata);
   }
 
   private static JsonNode header(String file, byte[] json) throws CheckpointException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// Writes a safetensors file, tensor after tensor, so that no more than a chunk is ever on the heap.
 public final class SafetensorsWriter {
@@ -34,7 +35,13 @@ public final class SafetensorsWriter {
   }
 
   public static void write(Path path, List<Entry> entries) throws IOException {
+    write(path, entries, Map.of());
+  }
+
+  /// @param metadata texts for `__metadata__`
+  public static void write(Path path, List<Entry> entries, Map<String, String> metadata) throws IOException {
     ObjectNode header = JSON.createObjectNode();
+    if (!metadata.isEmpty()) metadata.forEach(header.putObject("__metadata__")::put);
     long offset = 0;
     for (Entry entry : entries) {
       ObjectNode node = header.putObject(entry.name());

@@ -18,7 +18,8 @@ import java.util.zip.ZipInputStream;
 /// libtorch's native code, kept in a folder where DJL finds it. It is no dependency of the build: 112 MB that only a
 /// process with a model needs.
 ///
-/// @param cache DJL's cache folder; the library lies in `pytorch/2.7.1-cpu-linux-x86_64` below it
+/// @param cache DJL's cache folder; the library lies in `pytorch/2.7.1-cpu-linux-x86_64` below it. Or the folder of an unpacked
+///     libtorch 2.7.1, for a GPU
 public record TorchLibrary(Path cache) {
   /// The newest version for which native code, bridge and engine can all be had.
   public static final String VERSION = "2.7.1";
@@ -44,8 +45,13 @@ public record TorchLibrary(Path cache) {
     return cache.resolve("pytorch").resolve(VERSION + "-cpu-linux-x86_64");
   }
 
+  /// The folder of a libtorch that an operator installed, for example one for CUDA: `cache` itself, or `lib` in it.
+  java.util.Optional<Path> operators() {
+    return Stream.of(cache, cache.resolve("lib")).filter(folder -> Files.isRegularFile(folder.resolve("libtorch.so"))).findFirst();
+  }
+
   public boolean isInstalled() {
-    return FILES.stream().allMatch(name -> Files.isRegularFile(folder().resolve(name)));
+    return operators().isPresent() || FILES.stream().allMatch(name -> Files.isRegularFile(folder().resolve(name)));
   }
 
   /// Unpacks the Maven artifact, once its digest was checked. Two processes may do so at once; the first to finish wins.

@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.slf4j.LoggerFactory;
 
 /// The one libtorch of this process. It is set up by properties that DJL reads when its engine starts, so the first call
 /// decides and later ones must not ask for something else.
@@ -38,7 +39,15 @@ public final class TorchRuntime {
     setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("DJL_CACHE_DIR", library.cache().toAbsolutePath().toString());
-    System.setProperty("PYTORCH_FLAVOR", "cpu");
+    // On a machine without a GPU it warns that there is none, each time that it looks.
+    if (LoggerFactory.getLogger("ai.djl.util.cuda.CudaUtils") instanceof ch.qos.logback.classic.Logger cudaLog) cudaLog.setLevel(ch.qos.logback.classic.Level.ERROR);
+    library.operators().ifPresent(folder -> {
+      System.setProperty("PYTORCH_LIBRARY_PATH", folder.toAbsolutePath().toString());
+      System.setProperty("PYTORCH_VERSION", TorchLibrary.VERSION);
+    });
+    // The bridge between Java and libtorch comes in one build for CPUs and one for CUDA 12.8.
+    boolean cuda = library.operators().map(folder -> java.nio.file.Files.exists(folder.resolve("libtorch_cuda.so"))).orElse(false);
+    System.setProperty("PYTORCH_FLAVOR", cuda ? "cu128" : "cpu");
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     // The optimiser specialises on shapes during the first calls of each; without it the first call is as fast as the
@@ -67,6 +76,7 @@ public final class TorchRuntime {
     JniUtils.setGraphExecutorOptimize(false);
   }
 
+  @SuppressWarnings("restricted") // the only way to set a variable of the running process
   private static void setEnvironment(String name, String value) {
     try (Arena arena = Arena.ofConfined()) {
       Linker linker = Linker.nativeLinker();

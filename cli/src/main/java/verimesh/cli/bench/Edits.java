@@ -1,0 +1,209 @@
+package verimesh.cli.bench;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.awt.image.ConvolveOp;
+import java.awt.image.Kernel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/// What happens to pictures between one upload and the next. Each edit ends as a file, as a copy would: JPEG of quality 90
+/// unless it says otherwise.
+final class Edits {
+  private static final int JPEG_QUALITY = 90;
+
+  private Edits() {}
+
+  /// @param name for the table
+  /// @param bytes the edited file
+  record Edit(String name, Encoder bytes) {}
+
+  interface Encoder {
+    byte[] of(BufferedImage picture) throws IOException;
+  }
+
+  /// All edits, mild ones first in each kind.
+  static List<Edit> all() {
+    List<Edit> edits = new ArrayList<>();
+    for (int quality : new int[] {90, 70, 50, 30}) edits.add(new Edit("jpeg " + quality, picture -> jpeg(picture, quality)));
+    for (int percent : new int[] {50, 25}) add(edits, "resize " + percent + " %", picture -> scaled(picture, percent / 100.0));
+    for (int percent : new int[] {10, 20, 30, 50}) add(edits, "crop " + percent + " %", picture -> cropped(picture, percent / 100.0));
+    for (int degrees : new int[] {2, 5, 15, 90, 180}) add(edits, "rotate " + degrees, picture -> rotated(picture, degrees));
+    add(edits, "mirror", picture -> drawn(picture, new AffineTransform(-1, 0, 0, 1, picture.getWidth(), 0)));
+    add(edits, "brightness -30 %", picture -> mapped(picture, v -> v * 70 / 100));
+    add(edits, "brightness +30 %", picture -> mapped(picture, v -> v * 130 / 100));
+    add(edits, "contrast -40 %", picture -> mapped(picture, v -> 128 + (v - 128) * 60 / 100));
+    add(edits, "contrast +40 %", picture -> mapped(picture, v -> 128 + (v - 128) * 140 / 100));
+    add(edits, "saturation 0", picture -> saturated(picture, 0));
+    add(edits, "saturation +80 %", picture -> saturated(picture, 1.8));
+    add(edits, "blur 3 px", picture -> blurred(picture, 3));
+    add(edits, "blur 9 px", picture -> blurred(picture, 9));
+    add(edits, "border 5 %", picture -> bordered(picture, 0.05));
+    add(edits, "text overlay", Edits::lettered);
+    add(edits, "screenshot", Edits::screenshot);
+    edits.add(new Edit("chain", picture -> jpeg(lettered(mapped(scaled(cropped(picture, 0.05), 0.6), v -> v * 110 / 100)), 60)));
+    return edits;
+  }
+
+  private static void add(List<Edit> edits, String name, UnaryOperator<BufferedImage> edit) {
+    edits.add(new Edit(name, picture -> jpeg(edit.apply(picture), JPEG_QUALITY)));
+  }
+
+  static byte[] jpeg(BufferedImage picture, int quality) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (var bytes = new ByteArrayOutputStream(); var out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      how.setCompressionQuality(quality / 100f);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(picture, null, null), how);
+      out.flush();
+      return bytes.toByteArray();
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static BufferedImage scaled(BufferedImage picture, double factor) {
+    int width = Math.max(1, (int) Math.round(picture.getWidth() * factor));
+    int height = Math.max(1, (int) Math.round(picture.getHeight() * factor));
+    var result = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = graphics(result);
+    // Averages whole areas, as image programs do when they shrink.
+    g.drawImage(picture.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING), 0, 0, null);
+    g.dispose();
+    return result;
+  }
+
+  /// Cuts so much of the area away, the same share at each side.
+  private static BufferedImage cropped(BufferedImage picture, double share) {
+    double side = Math.sqrt(1 - share);
+    int width = Math.max(1, (int) (picture.getWidth() * side));
+    int height = Math.max(1, (int) (picture.getHeight() * side));
+    return copy(picture.getSubimage((picture.getWidth() - width) / 2, (picture.getHeight() - height) / 2, width, height));
+  }
+
+  private static BufferedImage rotated(BufferedImage picture, int degrees) {
+    if (degrees == 90) {
+      var result = new BufferedImage(picture.getHeight(), picture.getWidth(), BufferedImage.TYPE_INT_RGB);
+      Graphics2D g = graphics(result);
+      g.drawImage(picture, new AffineTransform(0, 1, -1, 0, picture.getHeight(), 0), null);
+      g.dispose();
+      return result;
+    }
+    return drawn(picture, AffineTransform.getRotateInstance(Math.toRadians(degrees), picture.getWidth() / 2.0, picture.getHeight() / 2.0));
+  }
+
+  private static BufferedImage drawn(BufferedImage picture, AffineTransform transform) {
+    var result = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = graphics(result);
+    g.drawImage(picture, transform, null);
+    g.dispose();
+    return result;
+  }
+
+  private static BufferedImage mapped(BufferedImage picture, IntUnaryOperator map) {
+    var result = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        int rgb = picture.getRGB(x, y);
+        result.setRGB(x, y, clamp(map.applyAsInt(rgb >> 16 & 255)) << 16 | clamp(map.applyAsInt(rgb >> 8 & 255)) << 8 | clamp(map.applyAsInt(rgb & 255)));
+      }
+    }
+    return result;
+  }
+
+  private static BufferedImage saturated(BufferedImage picture, double factor) {
+    var result = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        int rgb = picture.getRGB(x, y);
+        int r = rgb >> 16 & 255;
+        int g = rgb >> 8 & 255;
+        int b = rgb & 255;
+        double luma = 0.299 * r + 0.587 * g + 0.114 * b;
+        result.setRGB(x, y, clamp((int) (luma + (r - luma) * factor)) << 16 | clamp((int) (luma + (g - luma) * factor)) << 8
+            | clamp((int) (luma + (b - luma) * factor)));
+      }
+    }
+    return result;
+  }
+
+  private static int clamp(int value) {
+    return Math.clamp(value, 0, 255);
+  }
+
+  private static BufferedImage blurred(BufferedImage picture, int side) {
+    float[] weights = new float[side * side];
+    Arrays.fill(weights, 1f / weights.length);
+    return copy(new ConvolveOp(new Kernel(side, side, weights), ConvolveOp.EDGE_NO_OP, null).filter(picture, null));
+  }
+
+  private static BufferedImage bordered(BufferedImage picture, double share) {
+    BufferedImage result = copy(picture);
+    Graphics2D g = graphics(result);
+    float width = (float) (share * Math.min(picture.getWidth(), picture.getHeight()));
+    g.setColor(Color.WHITE);
+    g.setStroke(new BasicStroke(2 * width));
+    g.drawRect(0, 0, picture.getWidth(), picture.getHeight());
+    g.dispose();
+    return result;
+  }
+
+  private static BufferedImage lettered(BufferedImage picture) {
+    BufferedImage result = copy(picture);
+    Graphics2D g = graphics(result);
+    int size = Math.max(8, picture.getHeight() / 12);
+    g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, size));
+    g.setColor(Color.BLACK);
+    g.drawString("you will not believe this", size / 2 + 2, picture.getHeight() - size / 2 + 2);
+    g.setColor(Color.WHITE);
+    g.drawString("you will not believe this", size / 2, picture.getHeight() - size / 2);
+    g.dispose();
+    return result;
+  }
+
+  /// On a screen of another size, with a strip of the window around it that was not cut off cleanly.
+  private static BufferedImage screenshot(BufferedImage picture) {
+    BufferedImage small = scaled(picture, 0.73);
+    int strip = Math.max(1, small.getHeight() / 50);
+    var result = new BufferedImage(small.getWidth(), small.getHeight() + strip, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = graphics(result);
+    g.setColor(new Color(32, 33, 36));
+    g.fillRect(0, 0, result.getWidth(), strip);
+    g.drawImage(small, 0, strip, null);
+    g.dispose();
+    return result;
+  }
+
+  static BufferedImage copy(BufferedImage picture) {
+    var result = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = graphics(result);
+    g.drawImage(picture, 0, 0, null);
+    g.dispose();
+    return result;
+  }
+
+  private static Graphics2D graphics(BufferedImage picture) {
+    Graphics2D g = picture.createGraphics();
+    g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    return g;
+  }
+}

@@ -1,0 +1,7 @@
+package verimesh.orchestrator.explain;
+
+/// Languages in which we explain.
+public enum Tongue {
+  ENGLISH,
+  KOREAN
+}
