@@ -58,6 +58,7 @@ import verimesh.verifier.VerifierConfig;
 /// that is counted anywhere can be done here within seconds.
 final class ScrapedMesh implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String KEY = "0123456789abcdef0123456789abcdef"; // over the network nobody writes without a name
 
   private final Resources resources = new Resources();
   private final Map<MeshService, Telemetry> telemetries = new EnumMap<>(MeshService.class);
@@ -74,6 +75,8 @@ final class ScrapedMesh implements AutoCloseable {
     try {
       var lmm = mesh.resources.add(new ScriptedLmm());
       mesh.environment.putAll(Map.of(
+          "VERIMESH_HASH_KEYS", "test:" + KEY,
+          "VERIMESH_HASH_WRITERS", "test",
           "VERIMESH_HASH_DIRECTORY", folder.resolve("index").toString(),
           "VERIMESH_VERIFIER_BACKENDS", "scripted",
           "VERIMESH_VERIFIER_SCRIPTED_URL", lmm.url(),
@@ -125,7 +128,7 @@ final class ScrapedMesh implements AutoCloseable {
   private ManagedChannel channel(MeshService service) {
     return channels.computeIfAbsent(service, s -> {
       var telemetry = resources.add(Telemetry.unscraped("test"));
-      ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + ports.get(s)), telemetry);
+      ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + ports.get(s)).withKey(KEY), telemetry);
       resources.add((AutoCloseable) channel::shutdownNow);
       return channel;
     });
