@@ -172,16 +172,17 @@ final class ScrapedMesh implements AutoCloseable {
     }
   }
 
-  /// Work of embedding-svc's queue, counted where embedding-svc counts: one batch, and one item too many.
+  /// Work of embedding-svc's queue, counted where embedding-svc counts: one batch, and one item that came too early.
   void embed() throws Exception {
     var limits = new BatchLimits(4, Duration.ofMillis(1), 1, Duration.ofMinutes(5), Duration.ofSeconds(5));
     var batcher = resources.add(new Batcher(limits, 1, System::nanoTime, telemetries.get(MeshService.EMBEDDING).meters()));
     Lane<Integer, Integer> lane = batcher.lane("clip_image", (_, items) -> items);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    var done = lane.submit("shape", 1, Urgency.INTERACTIVE, deadline); // the workers do not run yet, so the queue is full now
-    var refused = lane.submit("shape", 2, Urgency.INTERACTIVE, deadline);
-    if (!refused.isCompletedExceptionally()) throw new IllegalStateException("a queue of one took a second item");
+    var refused = lane.submit("shape", 1, Urgency.INTERACTIVE, deadline); // no worker has proved its numbers yet
+    if (!refused.isCompletedExceptionally()) throw new IllegalStateException("work was taken before any worker was ready");
     batcher.start(() -> {});
+    batcher.awaitReady();
+    var done = lane.submit("shape", 2, Urgency.INTERACTIVE, deadline);
     done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
