@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -195,6 +196,23 @@ class StealthReaderTest {
     assertThat(PngPixels.of(file)).isEmpty();
     ByteBuffer.wrap(file).putInt(16, -1);
     assertThat(PngPixels.of(file)).isEmpty();
+  }
+
+  /// The seeds of [StealthSeeds] of two modes as lossless WebP, written by ImageMagick (`-define webp:lossless=true`), since
+  /// no encoder is at hand here.
+  @ParameterizedTest
+  @CsvSource({
+    "ALPHA_PLAIN, UklGRkwAAABXRUJQVlA4TEAAAAAvE8AEEA8QERMQgm1k20rO99DwDpif/whrkSLIqMDrjOh/jLAJFoMXAL9ikgwSoAiKQ1lqOAVZsjuyZBNcikMA",
+    "RGB_PLAIN, UklGRmoAAABXRUJQVlA4TF0AAAAvE8AEAD8gEEjaH3qNCRAQFPk/2vwHksBkkACmkW2r+f+HLEdjAXGxHI0FcAPYvzk9RPR/Am7Bl01tSUVEqU1OSd1AfU6uRrbgoyQ/pExSbNKiU2dQosiTtGr0WwQA"})
+  void losslessWebPsHoldRecordsToo(Mode mode, String base64) {
+    byte[] file = Base64.getDecoder().decode(base64);
+    FileRecord record = ((Reading.Read) new ContainerReader().read(file)).record();
+    StoredPixels pixels = StoredPixels.of(record, file).orElseThrow();
+    assertThat(READER.read(pixels).payload()).contains(new Payload(mode, "Steps: 1"));
+    for (int cut = 0; cut < file.length; cut++) {
+      byte[] part = Arrays.copyOf(file, cut);
+      if (new ContainerReader().read(part) instanceof Reading.Read(FileRecord read)) StoredPixels.of(read, part).ifPresent(p -> assertThat(READER.read(p)).isNotNull());
+    }
   }
 
   @Test
