@@ -9,13 +9,19 @@ final class Spelling {
 
   /// `; did you mean status?`, or nothing where no known word is near.
   static String didYouMean(String word, Collection<String> known) {
+    // The beginning of a word is that word, however much is missing of it.
+    Comparator<String> nearest = Comparator.comparing((String candidate) -> !isBeginning(word, candidate))
+        .thenComparingInt(candidate -> distance(word, candidate)).thenComparing(Comparator.naturalOrder());
     return known.stream()
         .filter(candidate -> !candidate.equals("warm-up"))
-        .min(Comparator.comparingInt((String candidate) -> distance(word, candidate)).thenComparing(Comparator.naturalOrder()))
-        .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3)
-            || word.length() >= 3 && candidate.startsWith(word))
+        .min(nearest)
+        .filter(candidate -> isBeginning(word, candidate) || distance(word, candidate) <= Math.max(1, candidate.length() / 3))
         .map(candidate -> "; did you mean " + candidate + "?")
         .orElse("");
+  }
+
+  private static boolean isBeginning(String word, String candidate) {
+    return word.length() >= 3 && candidate.startsWith(word);
   }
 
   /// Edits, a swap of neighbours being one (optimal string alignment).

@@ -12,7 +12,7 @@ import verimesh.chassis.telemetry.Telemetry;
 
 /// `--target` and how to trust it.
 public final class TargetOptions {
-  @Option(names = "--target", paramLabel = "HOST:PORT[,...]", description = "A running orchestrator, or several.")
+  @Option(names = "--target", paramLabel = "HOST:PORT[,...]", description = "A running service, or several: for most commands an orchestrator.")
   private String target;
 
   @Option(names = "--tls-ca", paramLabel = "FILE", description = "TLS: authorities to believe, PEM.")

@@ -139,7 +139,7 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
 
   @Override
   public void register(RegisterRequest request, StreamObserver<RegisterResponse> out) {
-    Caller caller = Callers.current();
+    Caller caller = callers.current();
     verimesh.hash.bank.Item item = checked(caller, request);
     Duration wait = rate.take(caller, 1);
     if (!wait.isZero()) {
@@ -152,8 +152,8 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
 
   @Override
   public StreamObserver<RegisterRequest> registerStream(StreamObserver<RegisterResponse> out) {
-    callers.mayRegisterSomewhere(Callers.current());
-    var stream = new RegisterStream(Callers.current(), (ServerCallStreamObserver<RegisterResponse>) out, rate, banks, this::checked);
+    callers.mayRegisterSomewhere(callers.current());
+    var stream = new RegisterStream(callers.current(), (ServerCallStreamObserver<RegisterResponse>) out, rate, banks, this::checked);
     stream.start();
     return stream;
   }
@@ -321,8 +321,8 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
   // ---- from the wire
 
   private Caller writer() {
-    callers.mayWrite(Callers.current());
-    return Callers.current();
+    callers.mayWrite(callers.current());
+    return callers.current();
   }
 
   private static String sha256(ByteString bytes) {

@@ -1,7 +1,5 @@
 package verimesh.hash;
 
-import io.grpc.BindableService;
-import io.grpc.ServerInterceptors;
 import io.micrometer.core.instrument.Gauge;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -48,7 +46,6 @@ public final class Main {
     var callers = new Callers(config.callers());
     var rate = new RegistrationRate(config.callers(), System::nanoTime);
     var endpoint = new HashEndpoint(matcher, banks, index, callers, rate, clock);
-    BindableService named = () -> ServerInterceptors.intercept(endpoint, callers);
-    return new Service(List.of(named), Map.of("index", index::isOpen), List.of("index"));
+    return new Service(List.of(endpoint), Map.of("index", index::isOpen), List.of("index"));
   }
 }

@@ -76,13 +76,13 @@ final class Summary {
     String device = exif.captureDevice();
     switch (exif.consistency().answer()) {
       case CAMERA_CONSISTENT -> sentences.add(language.pick(
-          "EXIF names a " + device + ", and its values fit together.", "EXIF에 " + device + " 기기가 적혀 있고 값들이 서로 맞습니다."));
+          "EXIF names the device " + device + ", and its values fit together.", "EXIF에 " + device + " 기기가 적혀 있고 값들이 서로 맞습니다."));
       case CONTRADICTORY -> {
         String first = exif.consistency().reasons().isEmpty() ? "" : exif.consistency().reasons().getFirst().text();
-        if (!device.isEmpty()) sentences.add(language.pick("EXIF names a " + device + ", but contradicts itself: " + first, "EXIF에 " + device + " 기기가 적혀 있으나 서로 모순됩니다: " + first));
+        if (!device.isEmpty()) sentences.add(language.pick("EXIF names the device " + device + ", but contradicts itself: " + first, "EXIF에 " + device + " 기기가 적혀 있으나 서로 모순됩니다: " + first));
       }
       case STRIPPED -> {
-        if (!device.isEmpty()) sentences.add(language.pick("EXIF names a " + device + " and little else.", "EXIF에 " + device + " 기기 외에는 정보가 거의 없습니다."));
+        if (!device.isEmpty()) sentences.add(language.pick("EXIF names the device " + device + " and little else.", "EXIF에 " + device + " 기기 외에는 정보가 거의 없습니다."));
       }
     }
   }

@@ -92,6 +92,7 @@ class FixturesTest {
       assertThat(report.label()).isEqualTo(LabelClass.FULLY_GENERATED);
     }
     assertThat(report.summary()).isNotBlank();
+    assertThat(report.signatures().stream().filter(Signature::namesATool).map(Signature::tool).distinct()).hasSizeLessThanOrEqualTo(1); // no file names two
   }
 
   @ParameterizedTest

@@ -20,7 +20,8 @@ public final class Seed {
 
   private static long value() {
     Long given = Long.getLong("verimesh.seed");
-    long value = given != null ? given : System.nanoTime();
+    // Every run looks elsewhere, but one that decides about a change can be repeated as it was.
+    long value = given != null ? given : System.getenv("CI") != null ? 20_261_125 : System.nanoTime();
     System.out.println("seed " + value + " (replay with -Dverimesh.seed=" + value + ")");
     return value;
   }

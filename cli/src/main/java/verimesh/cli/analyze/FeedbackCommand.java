@@ -14,7 +14,7 @@ import verimesh.cli.Context;
 import verimesh.cli.Exit;
 import verimesh.cli.TargetOptions;
 import verimesh.cli.UsageProblem;
-import verimesh.cli.local.MeshService;
+import verimesh.cli.fleet.Fleet;
 import verimesh.cli.term.Plain;
 import verimesh.orchestrator.v1.FeedbackLabel;
 import verimesh.orchestrator.v1.OrchestratorServiceGrpc;
@@ -50,7 +50,7 @@ public final class FeedbackCommand implements Callable<Integer> {
       default -> throw new UsageProblem("--label is \"" + label + "\"; expected ai, real or unsure");
     };
     try (Telemetry telemetry = Telemetry.unscraped("cli")) {
-      ManagedChannel channel = targetOptions.connect(telemetry, "127.0.0.1:" + MeshService.BASE_PORT);
+      ManagedChannel channel = targetOptions.connect(telemetry, Fleet.usualTarget(context));
       try {
         SubmitFeedbackResponse response = OrchestratorServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS)
             .submitFeedback(SubmitFeedbackRequest.newBuilder().setVerdictId(id).setLabel(said).setNote(note).build());

@@ -15,6 +15,9 @@ public record Refusal(String code, String reason, String message) {
   /// What a failed call says.
   public static Refusal of(Throwable thrown) {
     Problem problem = Problems.of(thrown);
+    if (problem.reason().equals("UNREACHABLE")) {
+      return new Refusal(Problems.code(problem).name(), problem.reason(), "Nobody answers there (" + problem.message() + "); ./mesh status shows what runs here.");
+    }
     return new Refusal(Problems.code(problem).name(), problem.reason(), problem.message());
   }
 

@@ -15,7 +15,7 @@ import verimesh.cli.Context;
 import verimesh.cli.Exit;
 import verimesh.cli.LanguageOption;
 import verimesh.cli.TargetOptions;
-import verimesh.cli.local.MeshService;
+import verimesh.cli.fleet.Fleet;
 import verimesh.cli.term.Plain;
 import verimesh.orchestrator.v1.Feedback;
 import verimesh.orchestrator.v1.GetVerdictRequest;
@@ -43,7 +43,7 @@ public final class VerdictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Telemetry telemetry = Telemetry.unscraped("cli")) {
-      ManagedChannel channel = targetOptions.connect(telemetry, "127.0.0.1:" + MeshService.BASE_PORT);
+      ManagedChannel channel = targetOptions.connect(telemetry, Fleet.usualTarget(context));
       try {
         GetVerdictResponse response = OrchestratorServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS)
             .getVerdict(GetVerdictRequest.newBuilder().setVerdictId(id).build());

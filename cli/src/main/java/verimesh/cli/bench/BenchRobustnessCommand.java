@@ -1,6 +1,7 @@
 package verimesh.cli.bench;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +36,7 @@ import verimesh.hash.v1.Vector;
     name = "robustness",
     description = {
       "Takes the pictures of a folder as known, edits copies of them, and looks those up.",
+      "PDQ's shares are of the pictures whose own PDQ quality lets them be compared at all; all others are of all pictures.",
       "Two thresholds a tier: the one in use, and the one at which the odds give one false match in a thousand queries over this folder."
     },
     footer = {"", "  ./mesh bench robustness photos/", "  ./mesh bench robustness known/ --unrelated others/"})
@@ -67,6 +69,7 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
   /// Shares of one edit's copies.
   private static final class Shares {
     int copies;
+    int comparable;
     int bytes;
     int pdq;
     int pdqByOdds;
@@ -96,8 +99,8 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
       context.console().line(String.format(Locale.ROOT, "%-18s %7s %9s %9s %s%9s", "edit", "bytes", "pdq <=31", "pdq <=" + bitsByOdds,
           embedder.isEmpty() ? "" : String.format(Locale.ROOT, "%9s %9s ", "cos .85", "cos " + Math.round(cosineByOdds * 100) / 100.0), "together"));
       var progress = new Progress(context.console(), InstantSource.system(), bank.size() * (Edits.all().size() + 1));
-      show("none", copies(bank, null, bank, embedder, bitsByOdds, cosineByOdds, progress), embedder);
-      for (Edits.Edit edit : Edits.all()) show(edit.name(), copies(bank, edit, bank, embedder, bitsByOdds, cosineByOdds, progress), embedder);
+      show("none", copies(bank, null, embedder, bitsByOdds, cosineByOdds, progress), embedder);
+      for (Edits.Edit edit : Edits.all()) show(edit.name(), copies(bank, edit, embedder, bitsByOdds, cosineByOdds, progress), embedder);
       progress.end();
       strangers(bank, embedder, bitsByOdds, cosineByOdds);
       if (embedder.isEmpty()) context.console().line("no DINOv2 model is configured: its tier was left out");
@@ -114,11 +117,11 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
     return new Known(file.shown(), sha256(bytes), Pdq.hash(picture.stored()), embedder.map(e -> floats(e.embed(bytes))).orElse(null), image(picture.stored()));
   }
 
-  private Shares copies(List<Known> pictures, Edits.Edit edit, List<Known> bank, Optional<Embedder> embedder, int bitsByOdds,
-      double cosineByOdds, Progress progress) throws Exception {
+  private Shares copies(List<Known> pictures, Edits.Edit edit, Optional<Embedder> embedder, int bitsByOdds, double cosineByOdds,
+      Progress progress) throws Exception {
     Shares shares = new Shares();
     for (Known original : pictures) {
-      progress.done(original.name());
+      progress.done((edit == null ? "none" : edit.name()) + " " + original.name());
       byte[] bytes = edit == null ? null : edit.bytes().of(original.picture());
       Pdq.Result pdq = original.pdq();
       if (bytes != null) {
@@ -129,6 +132,7 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
       // Found means: the nearest one is the original, not just any known picture.
       Nearest nearest = nearest(bytes == null ? original.sha256() : sha256(bytes), pdq, unit, List.of(original));
       shares.copies++;
+      if (PdqMatch.REFERENCE.usable(original.pdq().hash(), original.pdq().quality())) shares.comparable++;
       if (nearest.sameBytes()) shares.bytes++;
       if (nearest.bits() <= PdqMatch.REFERENCE.distanceBitsMax()) shares.pdq++;
       if (nearest.bits() <= bitsByOdds) shares.pdqByOdds++;
@@ -140,14 +144,14 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
   }
 
   private void show(String name, Shares shares, Optional<Embedder> embedder) {
-    context.console().line(String.format(Locale.ROOT, "%-18s %7s %9s %9s %s%9s", name, percent(shares.bytes, shares), percent(shares.pdq, shares),
-        percent(shares.pdqByOdds, shares),
-        embedder.isEmpty() ? "" : String.format(Locale.ROOT, "%9s %9s ", percent(shares.cosine, shares), percent(shares.cosineByOdds, shares)),
-        percent(shares.any, shares)));
+    context.console().line(String.format(Locale.ROOT, "%-18s %7s %9s %9s %s%9s", name, percent(shares.bytes, shares.copies),
+        percent(shares.pdq, shares.comparable), percent(shares.pdqByOdds, shares.comparable),
+        embedder.isEmpty() ? "" : String.format(Locale.ROOT, "%9s %9s ", percent(shares.cosine, shares.copies), percent(shares.cosineByOdds, shares.copies)),
+        percent(shares.any, shares.copies)));
   }
 
-  private static String percent(int found, Shares shares) {
-    return String.format(Locale.ROOT, "%.1f %%", 100.0 * found / shares.copies);
+  private static String percent(int found, int of) {
+    return of == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * found / of);
   }
 
   private void strangers(List<Known> bank, Optional<Embedder> embedder, int bitsByOdds, double cosineByOdds) throws Exception {
@@ -223,12 +227,11 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
     var image = new BufferedImage(stored.width(), stored.height(), BufferedImage.TYPE_INT_RGB);
     int channels = stored.layout().channels();
     byte[] samples = stored.samples();
-    for (int y = 0, at = 0; y < stored.height(); y++) {
-      for (int x = 0; x < stored.width(); x++, at += channels) {
-        int r = samples[at] & 255;
-        boolean grey = stored.layout().isGrey();
-        image.setRGB(x, y, r << 16 | (grey ? r : samples[at + 1] & 255) << 8 | (grey ? r : samples[at + 2] & 255));
-      }
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    boolean grey = stored.layout().isGrey();
+    for (int i = 0, at = 0; i < pixels.length; i++, at += channels) {
+      int r = samples[at] & 255;
+      pixels[i] = r << 16 | (grey ? r : samples[at + 1] & 255) << 8 | (grey ? r : samples[at + 2] & 255);
     }
     return image;
   }

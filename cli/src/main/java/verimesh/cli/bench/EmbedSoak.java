@@ -52,6 +52,7 @@ import verimesh.embedding.v1.ModelRole;
     })
 public final class EmbedSoak implements Callable<Integer> {
   private static final int CALLERS = 8;
+  private static final int PARTS = 10;
   private static final double GROWTH_MAX = 0.05;
   /// What a sound or a damaged file may come to; a damaged header may announce a picture beyond every limit.
   private static final List<String> EXPECTED = List.of("OK", "NOT_AN_IMAGE", "FORMAT_NOT_DECODABLE", "IMAGE_TOO_LARGE");
@@ -103,14 +104,19 @@ public final class EmbedSoak implements Callable<Integer> {
 
   private int soak(ManagedChannel channel) throws IOException, InterruptedException {
     Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
-    int first = Math.max(1, requests / 10);
-    run(channel, 0, first, outcomes);
-    double before = residentMebibytes();
-    context.console().line("after %d requests: %.0f MiB resident".formatted(first, before));
-    run(channel, first, requests, outcomes);
-    double after = residentMebibytes();
-    double growth = after / before - 1;
-    context.console().line("after %d requests: %.0f MiB resident, %+.1f %% (most +%.0f %%)".formatted(requests, after, growth * 100, GROWTH_MAX * 100));
+    int part = Math.max(1, requests / PARTS);
+    double first = 0;
+    double last = 0;
+    for (int done = 0; done < requests; done += part) {
+      int end = Math.min(requests, done + part);
+      run(channel, done, end, outcomes);
+      last = residentMebibytes();
+      if (done == 0) first = last;
+      long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+      context.console().line("after %d requests: %.0f MiB resident, %d MiB of the heap in use".formatted(end, last, heap >> 20));
+    }
+    double growth = last / first - 1;
+    context.console().line("resident memory grew by %+.1f %% since the first tenth (most +%.0f %%)".formatted(growth * 100, GROWTH_MAX * 100));
     context.console().line("outcomes: " + new TreeMap<>(outcomes));
     boolean answered = outcomes.keySet().stream().allMatch(o -> EXPECTED.contains(o));
     return growth <= GROWTH_MAX && answered && outcomes.containsKey("OK") ? Exit.OK : Exit.SOME_FAILED;

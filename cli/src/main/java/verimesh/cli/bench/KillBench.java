@@ -5,7 +5,6 @@ import com.google.protobuf.util.Durations;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,7 +53,7 @@ import verimesh.orchestrator.v1.Verdict;
     description = {
       "Kills each service behind the orchestrator in turn while Analyze calls run, and holds every answer against a calm one.",
       "Passes if all calls are answered, the missing layer is named, no answer is surer than before, and a service that was started "
-          + "again is used again within 5 s."
+          + "again is used again within 5 s of being healthy."
     })
 public final class KillBench implements Callable<Integer> {
   private static final List<MeshService> KILLED = List.of(MeshService.METADATA, MeshService.EMBEDDING, MeshService.HASH, MeshService.VERIFIER);
@@ -79,9 +78,15 @@ public final class KillBench implements Callable<Integer> {
   private int basePort = 27_400;
 
   private final Context context;
+  private final Fleet fleet;
 
   KillBench(Context context) {
+    this(context, new Fleet(context.home().resolve("bench-kill"), context.environment()));
+  }
+
+  KillBench(Context context, Fleet fleet) {
     this.context = context;
+    this.fleet = fleet;
   }
 
   /// One call.
@@ -90,16 +95,16 @@ public final class KillBench implements Callable<Integer> {
   private record Call(int picture, long began, long ended, AnalyzeResponse response, String failure) {}
 
   /// One service's absence.
-  /// @param usedAgain when the first call that began after the restart had its layer back, null if none did
-  private record Absence(MeshService service, long killed, long startedAgain, long healthy, Long usedAgain) {}
+  /// @param noticed whether the orchestrator's health named it while it was away
+  /// @param usedAgain when the first call that began after the restart had its layer back and the orchestrator's health said
+  ///     so, too; null if that did not happen
+  private record Absence(MeshService service, long killed, boolean noticed, long startedAgain, long healthy, Long usedAgain) {}
 
   @Override
   public Integer call() throws Exception {
     if (calls < 1 || rate < 1 || rate > 1000 || awayMillis < 1) throw new UsageProblem("--calls, --rate and --away are 1 or more");
     Console console = context.console();
     console.line("machine  " + Machine.here(context.root()));
-    Path folder = context.home().resolve("bench-kill");
-    var fleet = new Fleet(folder, context.environment());
     try {
       console.progress("starting five services");
       for (MeshService service : MeshService.values()) {
@@ -108,14 +113,14 @@ public final class KillBench implements Callable<Integer> {
       }
       for (MeshService service : MeshService.values()) fleet.awaitServing(service, START_PATIENCE);
       console.progress("");
-      return measured(fleet, console);
+      return measured(console);
     } finally {
       console.progress("");
       for (MeshService service : List.of(MeshService.values()).reversed()) fleet.stop(service);
     }
   }
 
-  private int measured(Fleet fleet, Console console) throws InterruptedException, IOException {
+  private int measured(Console console) throws InterruptedException, IOException {
     List<byte[]> pictures = Examples.all().stream().map(example -> example.bytes().get()).toList();
     ManagedChannel channel = fleet.channel(MeshService.ORCHESTRATOR.port(basePort));
     try {
@@ -129,7 +134,7 @@ public final class KillBench implements Callable<Integer> {
       Thread.sleep(Duration.ofSeconds(1)); // calm calls before the first blow
       for (MeshService service : KILLED) {
         console.progress("without " + service.id() + ", " + answers.size() + " answers so far");
-        absences.add(absence(fleet, service, answers, calm));
+        absences.add(absence(service, answers, calm));
       }
       while (asked.get() < calls) Thread.sleep(Duration.ofMillis(20));
       enough.countDown();
@@ -176,22 +181,27 @@ public final class KillBench implements Callable<Integer> {
             .setDeadline(Durations.fromSeconds(DEADLINE.toSeconds())).setUseCache(false).build());
   }
 
-  private Absence absence(Fleet fleet, MeshService service, Queue<Call> answers, List<AnalyzeResponse> calm) throws InterruptedException {
+  private Absence absence(MeshService service, Queue<Call> answers, List<AnalyzeResponse> calm) throws InterruptedException {
     long killed = System.nanoTime();
     fleet.kill(service);
-    Thread.sleep(Duration.ofMillis(awayMillis));
+    boolean noticed = false;
+    while (System.nanoTime() - killed < awayMillis * 1_000_000L) {
+      noticed |= fleet.health(MeshService.ORCHESTRATOR, service.id()) == Fleet.Health.NOT_SERVING;
+      Thread.sleep(Duration.ofMillis(100));
+    }
     long startedAgain = System.nanoTime();
     fleet.start(service, basePort);
     fleet.awaitServing(service, START_PATIENCE);
     long healthy = System.nanoTime();
+    Layer layer = layerOf(service);
     Predicate<Call> back = call -> call.began() >= startedAgain && call.response() != null
-        && layer(call.response(), layerOf(service)).equals(layer(calm.get(call.picture()), layerOf(service)));
+        && layer(call.response(), layer).equals(layer(calm.get(call.picture()), layer));
     Long usedAgain = null;
     while (usedAgain == null && System.nanoTime() - healthy < USED_AGAIN_PATIENCE.toNanos()) {
-      usedAgain = answers.stream().filter(back).map(Call::ended).min(Comparator.naturalOrder()).orElse(null);
-      Thread.sleep(Duration.ofMillis(20));
+      if (answers.stream().anyMatch(back) && fleet.health(MeshService.ORCHESTRATOR, service.id()) == Fleet.Health.SERVING) usedAgain = System.nanoTime();
+      else Thread.sleep(Duration.ofMillis(20));
     }
-    return new Absence(service, killed, startedAgain, healthy, usedAgain);
+    return new Absence(service, killed, noticed, startedAgain, healthy, usedAgain);
   }
 
   private static void awaitAll(Queue<Call> answers, AtomicInteger asked) throws InterruptedException {
@@ -205,6 +215,7 @@ public final class KillBench implements Callable<Integer> {
     console.line(console.ink(Ink.FAINT, Width.pad("killed", 14) + Width.pad("calls", 7) + Width.pad("layer named as", 40) + Width.pad("healthy", 10) + "used again"));
     boolean named = true;
     boolean soon = true;
+    boolean noticed = true;
     for (Absence absence : absences) {
       Layer layer = layerOf(absence.service());
       List<Call> during = answers.stream()
@@ -213,7 +224,8 @@ public final class KillBench implements Callable<Integer> {
           .collect(Collectors.groupingBy(call -> Words.of(layer) + " " + layer(call.response(), layer), LinkedHashMap::new, Collectors.counting()));
       // A witness that had nothing to say in calm times (no model, no LMM) is no loss that a verdict could name.
       named &= during.stream().allMatch(call -> isNamed(call, calm.get(call.picture()), layer));
-      soon &= absence.usedAgain() != null && absence.usedAgain() - absence.startedAgain() <= USED_AGAIN_WITHIN.toNanos();
+      noticed &= absence.noticed();
+      soon &= absence.usedAgain() != null && absence.usedAgain() - absence.healthy() <= USED_AGAIN_WITHIN.toNanos();
       console.line(Width.pad(absence.service().id(), 14) + Width.pad(Integer.toString(during.size()), 7)
           + Width.pad(outcomes.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).collect(Collectors.joining(", ")), 40)
           + Width.pad(seconds(absence.startedAgain(), absence.healthy()), 10)
@@ -226,10 +238,11 @@ public final class KillBench implements Callable<Integer> {
     boolean ok = check(console, failed.isEmpty() && answers.size() >= calls, answers.size() - failed.size() + " of " + answers.size() + " answered, " + failed.size() + " failed");
     failed.stream().limit(3).forEach(call -> console.line("         " + call.failure()));
     ok &= check(console, named, "the missing layer is named in every answer given while its service was away");
+    ok &= check(console, noticed, "the orchestrator's health names each service while it is away, and goes on serving");
     ok &= check(console, surer.isEmpty(), surer.size() + " surer than before");
     surer.stream().limit(3).forEach(call -> console.line("         " + change(call, calm)));
     ok &= check(console, turned.isEmpty(), turned.size() + " turned from AI to real or from real to AI");
-    ok &= check(console, soon, "each is used again within 5 s of being started again");
+    ok &= check(console, soon, "each is used again within 5 s of being healthy again (both columns count from its new start)");
     long slowest = answers.stream().mapToLong(call -> call.ended() - call.began()).max().orElse(0);
     console.line(String.format(Locale.ROOT, "slowest answer %.2f s, median %.0f ms", slowest / 1e9, median(answers) / 1e6));
     return ok ? Exit.OK : Exit.SOME_FAILED;

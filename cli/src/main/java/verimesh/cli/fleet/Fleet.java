@@ -8,6 +8,7 @@ import io.grpc.health.v1.HealthGrpc;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -29,6 +30,7 @@ import verimesh.chassis.rpc.Channels;
 import verimesh.chassis.rpc.TlsConfig;
 import verimesh.chassis.telemetry.Telemetry;
 import verimesh.cli.CannotStart;
+import verimesh.cli.Context;
 import verimesh.cli.local.MeshService;
 
 /// The services that run as processes of this machine, started from here. What runs is read from notes in `folder` each time,
@@ -51,10 +53,16 @@ public final class Fleet {
   }
 
   /// @param java how a JVM with the services' class path is started; the main class is put behind it
-  Fleet(Path folder, Map<String, String> environment, List<String> java) {
+  public Fleet(Path folder, Map<String, String> environment, List<String> java) {
     this.folder = folder;
     this.environment = Map.copyOf(environment);
     this.java = List.copyOf(java);
+  }
+
+  /// Where an orchestrator of this machine is asked when nobody names another: what `up` started, else the usual port.
+  public static String usualTarget(Context context) {
+    int port = new Fleet(context.home().resolve("run"), context.environment()).basePort().orElse(MeshService.BASE_PORT);
+    return "127.0.0.1:" + port;
   }
 
   /// How a service is.
@@ -89,6 +97,12 @@ public final class Fleet {
   }
 
   public Health health(MeshService service) {
+    return health(service, "");
+  }
+
+  /// What a service says of one thing that it depends on: the orchestrator, for example, of `hash-svc`.
+  /// @param dependency empty: of itself
+  public Health health(MeshService service, String dependency) {
     Optional<RunningService> note = note(service);
     if (note.isEmpty()) return Health.STOPPED;
     if (!note.get().isAlive()) return Health.DIED;
@@ -96,7 +110,7 @@ public final class Fleet {
     try {
       ServingStatus status = HealthGrpc.newBlockingStub(channel)
           .withDeadlineAfter(HEALTH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-          .check(HealthCheckRequest.getDefaultInstance()).getStatus();
+          .check(HealthCheckRequest.newBuilder().setService(dependency).build()).getStatus();
       return status == ServingStatus.SERVING ? Health.SERVING : Health.NOT_SERVING;
     } catch (StatusRuntimeException e) {
       return note.get().isAlive() ? Health.SILENT : Health.DIED;
@@ -191,6 +205,9 @@ public final class Fleet {
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) line.add("/usr/bin/setsid");
     else if (Files.isExecutable(Path.of("/usr/bin/nohup"))) line.add("/usr/bin/nohup");
     line.addAll(java);
+    // Lucene's distances are faster with it; the start-up cache was made without it, so the two exclude each other.
+    if (service == MeshService.HASH) line.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    else startUpCache().ifPresent(line::add);
     line.add(service.mainClass());
     var builder = new ProcessBuilder(line).redirectErrorStream(true)
         .redirectInput(new File("/dev/null")).redirectOutput(ProcessBuilder.Redirect.appendTo(log(service).toFile()));
@@ -255,12 +272,16 @@ public final class Fleet {
     }
   }
 
+  /// The option that this process was started with, if it was.
+  private static Optional<String> startUpCache() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("-XX:AOTCache=")).findFirst();
+  }
+
   private static List<String> javaOfThisProcess() {
     var line = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
-        "--add-modules", "jdk.incubator.vector", // Lucene's fast distances
         "-Djava.awt.headless=true",
         "-Xlog:disable", "-Xlog:all=error:stderr"));
     line.add("-cp");

@@ -25,10 +25,10 @@ import verimesh.cli.Context;
 import verimesh.cli.TargetOptions;
 import verimesh.hash.HashConfig;
 import verimesh.hash.Main;
-import verimesh.hash.caller.Callers;
 
 /// How a command reaches hash-svc: a running one by `--target`, or one within this process over the configured index.
 public final class HashAccess {
+  private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SETTING = "VERIMESH_HASH_WHEN_LOCKED";
 
   @Mixin private TargetOptions target;
@@ -68,7 +68,7 @@ public final class HashAccess {
   private Channel withKey(Channel channel) {
     try {
       Metadata headers = new Metadata();
-      headers.put(Callers.KEY_HEADER, Files.readString(keyFile).strip());
+      headers.put(AUTHORIZATION, "Bearer " + Files.readString(keyFile).strip());
       return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     } catch (IOException e) {
       throw new CannotStart("cannot read " + keyFile + ": " + e.getMessage());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import verimesh.chassis.config.Settings;
 import verimesh.chassis.inference.fetch.Hub;
 import verimesh.chassis.inference.fetch.Web;
@@ -17,9 +18,9 @@ import verimesh.embedding.EmbeddingConfig;
 /// Where models and their native library lie, and whom they are fetched from: embedding-svc's settings, and scope `MODELS`.
 ///
 /// @param hub base address; `VERIMESH_MODELS_HUB`
-/// @param repository Maven repository for the native library; `VERIMESH_MODELS_MAVEN`
+/// @param repository Maven repository for the native library, `VERIMESH_MODELS_MAVEN`; empty: Maven's own settings know one
 /// @param token shown to the hub alone; `VERIMESH_MODELS_TOKEN`
-record Places(ModelStore store, TorchLibrary library, Hub hub, URI repository, String token) {
+record Places(ModelStore store, TorchLibrary library, Hub hub, Optional<URI> repository, String token) {
   static Places of(Context context) {
     return of(Settings.of(context.environment(), "EMBEDDING"));
   }
@@ -28,14 +29,15 @@ record Places(ModelStore store, TorchLibrary library, Hub hub, URI repository, S
     EmbeddingConfig embedding = EmbeddingConfig.from(settings);
     Settings own = settings.scope("MODELS");
     String hub = own.text("HUB", "https://huggingface.co");
-    String repository = own.text("MAVEN", "https://repo.maven.apache.org/maven2");
+    String repository = own.text("MAVEN", "");
     String token = own.secret("TOKEN");
     if (!hub.matches("https?://[^\\s]+")) own.problem("HUB", "is \"" + hub + "\"; expected an http or https address");
-    if (!repository.matches("https?://[^\\s]+")) own.problem("MAVEN", "is \"" + repository + "\"; expected an http or https address");
+    if (!repository.isEmpty() && !repository.matches("https?://[^\\s]+")) own.problem("MAVEN", "is \"" + repository + "\"; expected an http or https address");
     List<String> wrong = own.problems(List.of());
     List<String> ours = wrong.stream().filter(line -> line.startsWith("VERIMESH_EMBEDDING_") || line.startsWith("VERIMESH_MODELS_")).toList();
     if (!ours.isEmpty()) throw new CannotStart("mesh models cannot start: " + ours.size() + " settings are wrong\n  " + String.join("\n  ", ours));
-    return new Places(new ModelStore(embedding.modelsDir()), new TorchLibrary(embedding.libtorch()), new Hub(URI.create(hub)), URI.create(repository), token);
+    return new Places(new ModelStore(embedding.modelsDir()), new TorchLibrary(embedding.libtorch()), new Hub(URI.create(hub)),
+        repository.isEmpty() ? Optional.empty() : Optional.of(URI.create(repository)), token);
   }
 
   Web web(Context context) {

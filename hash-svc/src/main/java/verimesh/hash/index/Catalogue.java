@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -247,6 +248,11 @@ public final class Catalogue {
     shelf.items.decrementAndGet();
     shelf.off.remove(id);
     items.decrementAndGet();
+  }
+
+  /// Forgets every item that is not among these: what was removed while nobody told.
+  void retain(Set<ItemId> ids) {
+    for (ItemId id : table.ids()) if (!ids.contains(id)) remove(id);
   }
 
   /// @param change +1 for a vector that came, -1 for one that went

@@ -1,6 +1,7 @@
 package verimesh.hash.index;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import verimesh.hash.bank.ItemId;
@@ -93,6 +94,13 @@ public final class PdqTable {
 
   synchronized boolean contains(ItemId id) {
     return rowOf(id) != GONE;
+  }
+
+  /// Ids of all rows, in no particular order.
+  synchronized List<ItemId> ids() {
+    List<ItemId> ids = new ArrayList<>(used);
+    for (int row : slots) if (row != GONE) ids.add(idOf(row));
+    return ids;
   }
 
   /// Compares every code with every query in one pass over memory.

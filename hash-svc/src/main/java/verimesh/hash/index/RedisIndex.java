@@ -172,20 +172,26 @@ public final class RedisIndex implements ItemIndex {
 
   // ---- start, and following the other replicas
 
-  private void load() {
+  /// @return ids of everything that was read
+  private Set<ItemId> load() {
+    Set<ItemId> ids = new HashSet<>();
     get(redis.hgetall(key("bank"))).values().forEach(text -> catalogue.put(ItemFields.bank(string(text))));
     refreshVectors();
     for (int shard = 0; shard < place.shards(); shard++) {
       ScanCursor cursor = ScanCursor.INITIAL;
       do {
         MapScanCursor<String, byte[]> page = get(redis.hscan(key("row:" + shard), cursor, ScanArgs.Builder.limit(2_000)));
-        page.getMap().values().forEach(this::put);
+        page.getMap().values().forEach(row -> {
+          put(row);
+          ids.add(Row.read(row, 0, row.length).id());
+        });
         cursor = page;
       } while (!cursor.isFinished());
     }
     byte[] generation = get(redis.get(key("generation")));
     if (generation != null) catalogue.advanceTo(Long.parseLong(string(generation)));
     catalogue.advance(clock.millis()); // two replicas may have stored theirs in either order
+    return ids;
   }
 
   private String lastOfLog() {
@@ -202,7 +208,7 @@ public final class RedisIndex implements ItemIndex {
           List<StreamMessage<String, byte[]>> first = get(redis.xrange(key("log"), Range.unbounded(), Limit.from(1)));
           if (!first.isEmpty() && after(first.getFirst().getId(), last)) {
             last = lastOfLog();
-            load();
+            catalogue.retain(load());
           }
           missed = false;
         }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import verimesh.chassis.problem.ProblemException;
+import verimesh.chassis.rpc.CallerIdentity;
 import verimesh.hash.bank.BankKind;
 
 class CallersTest {
@@ -27,6 +30,18 @@ class CallersTest {
     assertThatThrownBy(() -> callers.mayWrite(new Caller("orchestrator"))).hasMessageContaining("CALLER_NOT_ALLOWED");
     assertThatThrownBy(() -> callers.mayWrite(Caller.ANONYMOUS)).hasMessageContaining("CALLER_NOT_ALLOWED");
     assertThatThrownBy(() -> callers.mayWrite(Caller.LOCAL)).as("only where the configuration says so").hasMessageContaining("CALLER_NOT_ALLOWED");
+  }
+
+  @Test
+  void aCallerIsKnownByItsKeyOrItsCertificate() {
+    var callers = new Callers(CONFIG);
+    assertThat(callers.of(new CallerIdentity(true, List.of(), Optional.empty()))).isEqualTo(Caller.LOCAL);
+    assertThat(callers.of(CallerIdentity.anonymous())).isEqualTo(Caller.ANONYMOUS);
+    assertThat(callers.of(new CallerIdentity(false, List.of(), Optional.of("0123456789abcdef")))).isEqualTo(new Caller("moderation"));
+    assertThat(callers.of(new CallerIdentity(true, List.of(), Optional.of("a wrong key")))).isEqualTo(Caller.ANONYMOUS);
+    assertThat(callers.of(new CallerIdentity(false, List.of("spiffe://x", "orchestrator"), Optional.empty()))).isEqualTo(new Caller("orchestrator"));
+    assertThat(callers.of(new CallerIdentity(false, List.of("stranger"), Optional.empty()))).isEqualTo(new Caller("stranger"));
+    assertThat(callers.of(new CallerIdentity(false, List.of("local"), Optional.empty()))).isEqualTo(Caller.ANONYMOUS);
   }
 
   @Test

@@ -31,7 +31,7 @@ public record Place(String carrier, String sentence) {
 
   /// @param container `PNG`, `WebP`; `signature` the 15 bytes that the hidden record begins with
   public static Place hidden(String container, String signature) {
-    return new Place(container + " " + signature, "hidden in the lowest bits of the pixels (" + signature + ")");
+    return new Place(container + " " + signature, "hidden in the pixels' lowest bits as " + signature);
   }
 
   /// @param store where the manifest store stood: `PNG caBX`, ...

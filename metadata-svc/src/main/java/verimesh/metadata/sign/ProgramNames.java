@@ -17,7 +17,9 @@ final class ProgramNames implements Recogniser {
   @Override
   public List<Signature> find(Words words) {
     List<Signature> found = new ArrayList<>();
-    for (Saying saying : words.named("Make", "Software", "Source", "Creator Tool", "Generator").toList()) add(saying.text(), saying.place(), found);
+    // NovelAI keeps its model in Source ("Stable Diffusion 1D44365E"), which is no second program.
+    boolean sourceIsModel = words.text("Software").startsWith(NovelAi.NAME);
+    for (Saying saying : words.named("Make", "Software", sourceIsModel ? "Make" : "Source", "Creator Tool", "Generator").toList()) add(saying.text(), saying.place(), found);
     words.xmp().all(Xmp.BASIC, "CreatorTool").forEach(tool -> add(tool, Place.xmp(words.xmp().carrier(), "CreatorTool"), found));
     return found;
   }

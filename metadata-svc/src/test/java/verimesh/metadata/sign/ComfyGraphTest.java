@@ -3,7 +3,6 @@ package verimesh.metadata.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,59 +16,77 @@ class ComfyGraphTest {
 
   private final ObjectNode graph = JSON.createObjectNode();
 
-  private ObjectNode node(String id, String type) {
+  /// A node with inputs, name and value in turn; a text that begins with `@` is a link to the node of that id.
+  private void node(String id, String type, Object... inputs) {
     ObjectNode node = graph.putObject(id);
     node.put("class_type", type);
-    return node.putObject("inputs");
-  }
-
-  private static ArrayNode link(String id) {
-    return JSON.createArrayNode().add(id).add(0);
+    ObjectNode all = node.putObject("inputs");
+    for (int i = 0; i < inputs.length; i += 2) {
+      String name = (String) inputs[i];
+      if (inputs[i + 1] instanceof String text && text.startsWith("@")) all.putArray(name).add(text.substring(1)).add(0);
+      else all.putPOJO(name, inputs[i + 1]);
+    }
   }
 
   private Recipe recipe() {
-    return ComfyGraph.of(graph).orElseThrow().recipe();
+    return ComfyGraph.of(Json.object(graph.toString()).orElseThrow()).orElseThrow().recipe();
   }
 
-  private ObjectNode sampler(String id) {
-    return (ObjectNode) node(id, "KSampler").put("seed", 42).put("steps", 20).set("positive", link("p"));
+  private void sampler(String id, Object... more) {
+    node(id, "KSampler", "steps", 20, "positive", "@p");
+    ((ObjectNode) graph.get(id).get("inputs")).setAll(inputs(more));
+  }
+
+  private ObjectNode inputs(Object... inputs) {
+    node("scratch", "Scratch", inputs);
+    return (ObjectNode) ((ObjectNode) graph.remove("scratch")).get("inputs");
   }
 
   @Test
   void theSavedPicturesSamplerCounts() {
-    sampler("draft").put("seed", 1);
-    ((ObjectNode) node("final", "KSampler").put("seed", 2).set("positive", link("q"))).set("latent_image", link("draft"));
-    node("p", "CLIPTextEncode").put("text", "draft words");
-    node("q", "CLIPTextEncode").put("text", "final words");
-    node("decode", "VAEDecode").set("samples", link("final"));
-    node("save", "SaveImage").set("images", link("decode"));
+    sampler("draft", "seed", 1);
+    node("final", "KSampler", "seed", 2, "positive", "@q", "latent_image", "@draft");
+    node("p", "CLIPTextEncode", "text", "draft words");
+    node("q", "CLIPTextEncode", "text", "final words");
+    node("decode", "VAEDecode", "samples", "@final");
+    node("save", "SaveImage", "images", "@decode");
     assertThat(recipe().prompt()).isEqualTo("final words");
     assertThat(recipe().seed()).isEqualTo("2");
   }
 
   @Test
   void conditioningIsFollowedThroughWhateverPassesItOn() {
-    sampler("s");
-    ((ObjectNode) node("p", "ControlNetApplyAdvanced").set("positive", link("combine"))).set("negative", link("n"));
-    ((ObjectNode) node("combine", "ConditioningCombine").set("conditioning_1", link("a"))).set("conditioning_2", link("b"));
-    node("a", "CLIPTextEncode").set("text", link("string"));
-    node("string", "StringConstantMultiline").put("string", "from a string node");
-    node("b", "CLIPTextEncodeSDXL").put("text_g", "global").put("text_l", "local");
-    node("n", "CLIPTextEncode").put("text", "negative words");
+    sampler("s", "seed", 1, "negative", "@p");
+    node("p", "ControlNetApplyAdvanced", "positive", "@combine", "negative", "@n");
+    node("combine", "ConditioningCombine", "conditioning_1", "@a", "conditioning_2", "@b");
+    node("a", "CLIPTextEncode", "text", "@string");
+    node("string", "StringConstantMultiline", "string", "from a string node");
+    node("b", "CLIPTextEncodeSDXL", "text_g", "global", "text_l", "local");
+    node("n", "CLIPTextEncode", "text", "negative words");
     assertThat(recipe().prompt()).isEqualTo("from a string node\nglobal\nlocal");
+    assertThat(recipe().negativePrompt()).isEqualTo("negative words");
+  }
+
+  @Test
+  void aZeroedConditioningHasNoWords() {
+    sampler("s", "seed", 1, "negative", "@z");
+    node("p", "CLIPTextEncode", "text", "a harbour");
+    node("z", "ConditioningZeroOut", "conditioning", "@p");
+    assertThat(recipe().prompt()).isEqualTo("a harbour");
+    assertThat(recipe().negativePrompt()).isEmpty();
   }
 
   @Test
   void advancedSamplersKeepTheirPartsInOtherNodes() {
-    ((ObjectNode) ((ObjectNode) ((ObjectNode) node("s", "SamplerCustomAdvanced").set("guider", link("g"))).set("noise", link("r"))).set("sampler", link("k"))).set("sigmas", link("b"));
-    ((ObjectNode) node("g", "BasicGuider").set("conditioning", link("f"))).set("model", link("lora"));
-    ((ObjectNode) node("f", "FluxGuidance").put("guidance", 3.5)).set("conditioning", link("p"));
-    node("p", "CLIPTextEncodeFlux").put("t5xxl", "flux words").put("clip_l", "flux words");
-    node("r", "RandomNoise").put("noise_seed", 77);
-    node("k", "KSamplerSelect").put("sampler_name", "euler");
-    node("b", "BasicScheduler").put("scheduler", "simple").put("steps", 8);
-    ((ObjectNode) node("lora", "LoraLoaderModelOnly").put("lora_name", "detail.safetensors")).set("model", link("unet"));
-    node("unet", "UNETLoader").put("unet_name", "flux1-dev.safetensors");
+    node("s", "SamplerCustomAdvanced", "guider", "@g", "noise", "@r", "sampler", "@k", "sigmas", "@b");
+    node("g", "BasicGuider", "conditioning", "@f", "model", "@lora");
+    node("f", "FluxGuidance", "guidance", 3.5, "conditioning", "@p");
+    node("p", "CLIPTextEncodeFlux", "t5xxl", "flux words", "clip_l", "flux words");
+    node("r", "RandomNoise", "noise_seed", 77);
+    node("k", "KSamplerSelect", "sampler_name", "euler");
+    node("b", "BasicScheduler", "scheduler", "simple", "steps", 8);
+    node("lora", "LoraLoaderModelOnly", "lora_name", "detail.safetensors", "model", "@unet");
+    node("unet", "UNETLoader", "unet_name", "flux1-dev.safetensors");
     assertThat(recipe().prompt()).isEqualTo("flux words");
     assertThat(recipe().seed()).isEqualTo("77");
     assertThat(recipe().model()).isEqualTo("flux1-dev.safetensors");
@@ -78,29 +95,28 @@ class ComfyGraphTest {
 
   @Test
   void aSeedMayComeFromAnotherNode() {
-    sampler("s").set("seed", link("seed"));
-    node("seed", "CR Seed").put("seed", 9_007_199_254_740_993L);
-    node("p", "CLIPTextEncode").put("text", "x");
+    sampler("s", "seed", "@seed");
+    node("seed", "CR Seed", "seed", 9_007_199_254_740_993L);
+    node("p", "CLIPTextEncode", "text", "x");
     assertThat(recipe().seed()).isEqualTo("9007199254740993");
   }
 
   @Test
   void anEfficiencyLoaderKeepsThePromptRightThere() {
-    ((ObjectNode) node("s", "KSampler (Efficient)").put("seed", 1)).set("positive", link("loader"));
-    node("loader", "Efficient Loader").put("ckpt_name", "m.safetensors").put("positive", "right there").put("negative", "not this");
+    node("s", "KSampler (Efficient)", "seed", 1, "positive", "@loader");
+    node("loader", "Efficient Loader", "ckpt_name", "m.safetensors", "positive", "right there", "negative", "not this");
     assertThat(recipe().prompt()).isEqualTo("right there");
   }
 
   @Test
   void cyclesEndAndEveryNodeIsVisitedOnce() {
-    sampler("s").set("model", link("m1"));
-    node("p", "ConditioningCombine").set("conditioning_1", link("p"));
-    node("m1", "ModelPatch").set("model", link("m2"));
-    node("m2", "ModelPatch").set("model", link("m1"));
-    ((ObjectNode) graph.get("s").get("inputs")).set("seed", link("a"));
-    node("a", "Seed").set("seed", link("b"));
-    node("b", "Seed").set("seed", link("a"));
-    node("save", "SaveImage").set("images", link("save"));
+    sampler("s", "model", "@m1", "seed", "@a");
+    node("p", "ConditioningCombine", "conditioning_1", "@p");
+    node("m1", "ModelPatch", "model", "@m2");
+    node("m2", "ModelPatch", "model", "@m1");
+    node("a", "Seed", "seed", "@b");
+    node("b", "Seed", "seed", "@a");
+    node("save", "SaveImage", "images", "@save");
     Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
       assertThat(recipe().prompt()).isEmpty();
       assertThat(recipe().seed()).isEmpty();
@@ -110,8 +126,9 @@ class ComfyGraphTest {
   @Test
   void aGraphOfAllLinksIsLinear() {
     for (int i = 0; i < 3_000; i++) {
-      ObjectNode inputs = node("n" + i, i % 3 == 0 ? "SaveImage" : i % 3 == 1 ? "ConditioningCombine" : "Thing");
-      for (String name : new String[] {"conditioning_1", "conditioning_2", "images", "model", "positive"}) inputs.set(name, link("n" + (i * 7 + name.length()) % 3_000));
+      String type = i % 3 == 0 ? "SaveImage" : i % 3 == 1 ? "ConditioningCombine" : "Thing";
+      node("n" + i, type, "conditioning_1", "@n" + (i * 7 + 1) % 3_000, "conditioning_2", "@n" + (i * 7 + 2) % 3_000, "images", "@n" + (i * 7 + 3) % 3_000,
+          "model", "@n" + (i * 7 + 4) % 3_000, "positive", "@n" + (i * 7 + 5) % 3_000);
     }
     Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThat(recipe()).isNotNull());
   }
@@ -160,9 +177,9 @@ class ComfyGraphTest {
 
   @Test
   void anyCutOfARealShapeStillNamesTheTool() {
-    sampler("3").set("model", link("4"));
-    node("p", "CLIPTextEncode").put("text", "a quiet harbour");
-    node("4", "CheckpointLoaderSimple").put("ckpt_name", "m.safetensors");
+    sampler("3", "model", "@4");
+    node("p", "CLIPTextEncode", "text", "a quiet harbour");
+    node("4", "CheckpointLoaderSimple", "ckpt_name", "m.safetensors");
     String whole = graph.toString();
     long seed = Long.getLong("verimesh.seed", 20261128L);
     System.out.println("ComfyGraphTest seed " + seed);

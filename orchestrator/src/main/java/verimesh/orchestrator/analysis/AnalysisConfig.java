@@ -18,7 +18,7 @@ import verimesh.orchestrator.fusion.Policy;
 /// @param deadlineMax a longer deadline is cut to this
 /// @param cacheBytesMax of answers kept for repeated questions; 0 keeps none
 /// @param cacheTime how long one is kept at most
-/// @param decodeThreads pictures decoded at once
+/// @param decodeThreads pictures decoded at once, 1 or more
 public record AnalysisConfig(
     Policies policies,
     SecondPass secondPass,
@@ -43,7 +43,11 @@ public record AnalysisConfig(
         s.duration("DEADLINE_MAX", Duration.ofMinutes(5)),
         s.bytes("CACHE_BYTES_MAX", 32L << 20, 0, 1L << 36),
         s.duration("CACHE_TIME", Duration.ofMinutes(10)),
-        s.integer("DECODE_THREADS", Math.max(1, Runtime.getRuntime().availableProcessors()), 1, 1024));
+        threads(s.integer("DECODE_THREADS", 0, 0, 1024)));
+  }
+
+  private static int threads(int asked) {
+    return asked == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors()) : asked;
   }
 
   private static Policies policies(Settings s, FusionSettings fusion) {

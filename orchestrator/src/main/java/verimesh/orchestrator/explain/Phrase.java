@@ -82,7 +82,7 @@ enum Phrase {
   SUM_CREDENTIALS_TRUSTED("Content Credentials signed by {0} say: {1}", "{0} 서명의 콘텐츠 자격 증명에 따르면: {1}"),
   SUM_CREDENTIALS_UNVERIFIED(
       "Content Credentials by the unverified signer {0} say: {1}", "확인되지 않은 서명자 {0}의 콘텐츠 자격 증명에 따르면: {1}"),
-  SUM_DECLARED("The file's own label ({0}) declares it: {1}", "파일 자체의 표시({0})가 밝히는 내용: {1}"),
+  SUM_DECLARED("The file's own label ({0}) says: {1}", "파일 자체의 표시({0})에 따르면: {1}"),
   SUM_CONFLICT("Decisive evidence speaks for both sides: {0} But: {1}", "결정적 증거가 양쪽에 모두 있습니다: {0} 그러나: {1}"),
   SUM_AI("Weighed together, the evidence points to AI. Strongest: {0}", "증거를 종합하면 AI 쪽을 가리킵니다. 가장 강한 증거: {0}"),
   SUM_REAL(

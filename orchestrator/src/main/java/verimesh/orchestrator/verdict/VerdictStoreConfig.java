@@ -17,7 +17,7 @@ public record VerdictStoreConfig(Duration keep, long bytesMax, Optional<String> 
       redis = "";
     }
     return new VerdictStoreConfig(
-        s.duration("STORE_TIME", Duration.ofHours(24)),
+        s.duration("STORE_TIME", Duration.ofHours(24), Duration.ofSeconds(1), Duration.ofDays(30)),
         s.bytes("STORE_BYTES_MAX", 64L << 20, 1L << 20, 1L << 36),
         redis.isBlank() ? Optional.empty() : Optional.of(redis.strip()));
   }

@@ -29,6 +29,8 @@ public final class HashWitness {
   /// What an index held is worth knowing for so long after it fell silent: banks change, also while we cannot ask.
   private static final Duration KNOWLEDGE_AGE_MAX = Duration.ofMinutes(1);
 
+  private static final int PDQ_MATCHES = 20;
+
   private static final Tier NOT_ASKED = new Tier.Unavailable("NOT_ASKED");
 
   private final Channel channel;
@@ -58,7 +60,8 @@ public final class HashWitness {
             .setQuality(quality)
             .setConvention(PdqConvention.PDQ_CONVENTION_SHRINK_512)
             .build();
-    return match(MatchRequest.newBuilder().setPdq(pdq).setPriority(priority).build(), due);
+    // More than the usual five: an AI edit decides nothing, and an item that decides may lie behind several of them.
+    return match(MatchRequest.newBuilder().setPdq(pdq).setLimit(PDQ_MATCHES).setPriority(priority).build(), due);
   }
 
   public LayerOutcome<HashReading> vector(EmbeddingReading.Vector vector, Priority priority, Due due) {

@@ -15,9 +15,7 @@ class ClueIndexTest {
 
   @Test
   void theRankingIsThatOfEveryDotProduct() {
-    long seed = Long.getLong("verimesh.seed", System.nanoTime());
-    System.out.println("ClueIndexTest seed " + seed);
-    var random = new SplittableRandom(seed);
+    var random = verimesh.chassis.testing.Seed.random("ClueIndexTest");
     for (int round = 0; round < 50; round++) {
       int n = random.nextInt(1, 300);
       List<Clue> clues = new ArrayList<>();
@@ -36,7 +34,7 @@ class ClueIndexTest {
         Clue clue = clues.get(i);
         if (expected.size() < 8 && expected.stream().filter(c -> c.category().equals(clue.category())).count() < 3) expected.add(clue);
       }
-      assertThat(hits).as("seed %d round %d", seed, round).extracting(ClueIndex.Hit::clue).containsExactlyElementsOf(expected);
+      assertThat(hits).as("%s round %d", verimesh.chassis.testing.Seed.replay(), round).extracting(ClueIndex.Hit::clue).containsExactlyElementsOf(expected);
     }
   }
 

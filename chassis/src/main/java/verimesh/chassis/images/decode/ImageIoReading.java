@@ -97,19 +97,23 @@ final class ImageIoReading {
     int h = image.getHeight();
     Raster raster = image.getRaster();
     int bands = raster.getNumBands();
+    boolean inks = colours.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
+    boolean grey = colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    Layout layout = grey ? colours.hasAlpha() ? Layout.GREY_ALPHA : Layout.GREY : colours.hasAlpha() ? Layout.RGBA : Layout.RGB;
+    // A file may declare any number of extra samples a pixel; the colours come first.
+    int kept = inks ? 4 : layout.channels();
+    if (bands < kept) return packed(image);
     int shift = Math.max(0, colours.getComponentSize(0) - 8); // the high byte of 16 bits
-    byte[] samples = new byte[Math.multiplyExact(w * h, bands)];
-    int[] row = new int[w * bands];
+    byte[] samples = new byte[Math.multiplyExact(w * h, kept)];
+    int[] row = new int[Math.multiplyExact(w, bands)];
     int to = 0;
     for (int y = 0; y < h; y++) {
       raster.getPixels(0, y, w, 1, row);
-      for (int sample : row) samples[to++] = (byte) (sample >> shift);
+      for (int pixel = 0; pixel < row.length; pixel += bands) {
+        for (int channel = 0; channel < kept; channel++) samples[to++] = (byte) (row[pixel + channel] >> shift);
+      }
     }
-    if (colours.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
-      return new StoredPixels(w, h, Layout.RGB, Cmyk.fromInks(samples, w * h));
-    }
-    boolean grey = colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-    Layout layout = grey ? colours.hasAlpha() ? Layout.GREY_ALPHA : Layout.GREY : colours.hasAlpha() ? Layout.RGBA : Layout.RGB;
+    if (inks) return new StoredPixels(w, h, Layout.RGB, Cmyk.fromInks(samples, w * h));
     return new StoredPixels(w, h, layout, samples);
   }
 
