@@ -12,7 +12,8 @@ final class ExifDate {
 
   private ExifDate() {}
 
-  /// @return empty for what is no date of the calendar, and for the midnight that says that the clock was never set
+  /// @return empty for what is no date of the calendar, and for the first hour of a year, which says that the clock was
+  ///     never set
   static Optional<LocalDateTime> parse(String written) {
     Matcher m = FORM.matcher(written.strip());
     if (!m.matches()) {
@@ -20,7 +21,7 @@ final class ExifDate {
     }
     try {
       var date = LocalDateTime.of(number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5), Math.min(number(m, 6), 59));
-      boolean clockNeverSet = date.getDayOfYear() == 1 && date.getHour() == 0 && date.getMinute() == 0;
+      boolean clockNeverSet = date.getDayOfYear() == 1 && date.getHour() == 0;
       return clockNeverSet ? Optional.empty() : Optional.of(date);
     } catch (DateTimeException e) {
       return Optional.empty(); // month 13 or day 0: firmware writes them, and java.time has no other way to say no

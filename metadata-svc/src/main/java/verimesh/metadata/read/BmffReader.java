@@ -21,10 +21,13 @@ final class BmffReader {
 
   private final Slice file;
   private final Harvest harvest;
+  /// `AVIF` or `HEIC`, for people.
+  private final String container;
 
   private BmffReader(Slice file, Harvest harvest) {
     this.file = file;
     this.harvest = harvest;
+    this.container = sniff(file).orElse(Format.HEIC).name();
   }
 
   /// Still picture brands; videos have the same magic and are nobody's picture.
@@ -71,7 +74,7 @@ final class BmffReader {
   private void uuid(Boxes.Box box) {
     Slice data = box.data();
     if (data.startsWith(UUID_XMP)) {
-      XmpReader.read(data.after(UUID_BYTES), "BMFF uuid XMP", harvest);
+      XmpReader.read(data.after(UUID_BYTES), container + " uuid XMP", harvest);
     } else if (data.startsWith(UUID_C2PA)) {
       Slice body = data.after(UUID_BYTES + 4L);
       int nul = body.indexOf(0, 0, Math.min(body.length(), 64));
@@ -80,7 +83,7 @@ final class BmffReader {
         case "manifest", "original", "update" -> {
           Slice store = Boxes.jumbf(body.after(nul + 1L + 8)); // 8 bytes: offset of the first merkle box
           if (harvest.afford(store.length(), store)) {
-            harvest.store("BMFF uuid", store.copy(), harvest.offset(box.whole()));
+            harvest.store(container + " uuid", store.copy(), harvest.offset(box.whole()));
           }
         }
         case "merkle" -> { }
@@ -277,10 +280,10 @@ final class BmffReader {
   private void item(Item item, Slice data) {
     if (!item.type().equals("Exif")) {
       Slice packet = item.encoding().equals("deflate") ? Slice.of(Inflation.inflate(data, "An XMP item", harvest)) : data;
-      XmpReader.read(packet, "HEIF XMP", harvest);
+      XmpReader.read(packet, container + " XMP", harvest);
       return;
     }
-    ExifItem.read(data, "HEIF Exif", harvest);
+    ExifItem.read(data, container + " Exif", harvest);
   }
 
   /// A big-endian number of 0, 4 or 8 bytes; other widths do not occur and read as they are.

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 ///
 /// @param values the first value of each tag in each kind of directory, in file order
 /// @param thumbnailBytes length of the IFD1 thumbnail as declared, 0 without one
-/// @param carrier where the block stood: `JPEG EXIF`, `PNG eXIf`, `WebP EXIF`, `HEIF Exif`, `TIFF`, ...; empty without one
+/// @param carrier where the block stood: `JPEG EXIF`, `PNG eXIf`, `WebP EXIF`, `HEIC Exif`, `TIFF`, ...; empty without one
 public record ExifRecord(Map<Key, Value> values, int thumbnailBytes, String carrier) {
   public static final ExifRecord EMPTY = new ExifRecord(Map.of(), 0, "");
 

@@ -39,7 +39,7 @@ public record FileRecord(
   public record TextEntry(String carrier, String keyword, String text) {}
 
   /// One C2PA manifest store (JUMBF superbox `c2pa`), not parsed here.
-  /// @param carrier `PNG caBX`, `JPEG APP11`, `WebP C2PA`, `BMFF uuid`, ...
+  /// @param carrier `PNG caBX`, `JPEG APP11`, `WebP C2PA`, `AVIF uuid`, ...
   /// @param offset where the embedding begins in the file
   public record ManifestStore(String carrier, byte[] jumbf, long offset) {}
 

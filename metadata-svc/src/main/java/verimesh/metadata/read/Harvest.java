@@ -17,6 +17,7 @@ final class Harvest {
   private String exifCarrier = "";
   private final List<XmpRecord.Property> xmp = new ArrayList<>();
   private String xmpCarrier = "";
+  private int packets;
   private final List<IptcRecord.DataSet> iptc = new ArrayList<>();
   private String iptcCarrier = "";
   private final List<FileRecord.ManifestStore> stores = new ArrayList<>();
@@ -92,14 +93,6 @@ final class Harvest {
     return width > 0 && height > 0;
   }
 
-  int width() {
-    return width;
-  }
-
-  int height() {
-    return height;
-  }
-
   void alpha() {
     hasAlpha = true;
   }
@@ -135,6 +128,16 @@ final class Harvest {
 
   void thumbnail(int bytes) {
     thumbnailBytes = Math.max(thumbnailBytes, bytes);
+  }
+
+  /// @return false, with a finding, when the file has brought enough packets
+  boolean anotherPacket(Slice at) {
+    if (packets >= Limits.XMP_PACKETS) {
+      findingOnce("PART_LIMIT", "More than " + Limits.XMP_PACKETS + " XMP packets; the rest was left unread", offset(at));
+      return false;
+    }
+    packets++;
+    return true;
   }
 
   boolean xmp(XmpRecord.Property property, String carrier) {

@@ -133,7 +133,8 @@ final class JpegReader {
     switch (number) {
       case 0 -> jfif |= data.startsWith("JFIF\0");
       case 1 -> {
-        if (data.startsWith(EXIF_PREAMBLE)) {
+        // Some cameras write another byte than the second NUL.
+        if (data.startsWith(EXIF_PREAMBLE) || data.startsWith("Exif\0") && TiffDirectories.isHeader(data.after(EXIF_PREAMBLE.length()))) {
           exif.add(data.after(EXIF_PREAMBLE.length()));
         } else if (data.startsWith(XMP_PREAMBLE)) {
           XmpReader.read(data.after(XMP_PREAMBLE.length()), "JPEG APP1 XMP", harvest);

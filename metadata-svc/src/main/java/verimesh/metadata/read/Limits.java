@@ -19,8 +19,8 @@ final class Limits {
   static final int DIRECTORIES = 64;
   /// Nested XML elements.
   static final int XML_DEPTH = 64;
-  /// Nested boxes of a BMFF or JPEG XL file that are walked into.
-  static final int BOX_DEPTH = 16;
+  /// XMP packets of one file; real ones have up to three. Each costs a parser, however short it is.
+  static final int XMP_PACKETS = 64;
   /// Chunks, segments, boxes or GIF sub-blocks walked over in one file; a 32 MiB GIF has 131,000 sub-blocks of 255 bytes.
   static final int PARTS = 1 << 20;
   /// Manifest stores kept; a file with two is wrong already.

@@ -76,7 +76,7 @@ final class XmpReader {
   }
 
   static void read(Slice packet, String carrier, Harvest harvest) {
-    if (packet.isEmpty()) {
+    if (packet.isEmpty() || !harvest.anotherPacket(packet)) {
       return;
     }
     Slice taken = packet;

@@ -59,7 +59,7 @@ class FixtureReadingTest {
 
   @ParameterizedTest @CsvSource({
     "midjourney-v5.2.png,PNG tEXt XMP,http://iptc.org/std/Iptc4xmpExt/2008-02-29/,DigImageGUID,2b6e053b-9a65-4ca9-9e13-b6f4465164d4",
-    "comfyui-xmp.avif,HEIF XMP,https://github.com/Comfy-Org/ComfyUI,workflow,'{\"nodes\":[{\"id\":1,'",
+    "comfyui-xmp.avif,AVIF XMP,https://github.com/Comfy-Org/ComfyUI,workflow,'{\"nodes\":[{\"id\":1,'",
     "doubao-black.png,PNG iTXt XMP,http://www.tc260.org.cn/ns/AIGC/1.0/,AIGC,'{\"Label\":\"1\",'",
     "syn-tc260-xmp-attr.jpg,JPEG APP1 XMP,http://www.tc260.org.cn/ns/AIGC/1.0/,AIGC,'{\"Label\": \"1\",'",
     "syn-google-xmp-after-idat.png,PNG iTXt XMP,http://ns.adobe.com/photoshop/1.0/,Credit,Made with Google AI",
@@ -78,8 +78,8 @@ class FixtureReadingTest {
 
   /// The number of bytes is that of the JUMBF superbox as c2pa-rs reads it.
   @ParameterizedTest @CsvSource({
-    "gen-valid-v2.png,PNG caBX,1", "gen-valid-v2.jpg,JPEG APP11,1", "gen-valid-v2.webp,WebP C2PA,1", "gen-valid-v2.gif,GIF C2PA,1", "gen-valid-v2.avif,BMFF uuid,1",
-    "gen-valid-v2.heic,BMFF uuid,1", "gen-valid-v2.tiff,TIFF C2PA,1", "gen-valid-v2.svg,SVG c2pa:manifest,1", "gen-valid-v2.jxl,JXL jumb,1", "gen-valid-v2.pdf,PDF embedded file,1",
+    "gen-valid-v2.png,PNG caBX,1", "gen-valid-v2.jpg,JPEG APP11,1", "gen-valid-v2.webp,WebP C2PA,1", "gen-valid-v2.gif,GIF C2PA,1", "gen-valid-v2.avif,AVIF uuid,1",
+    "gen-valid-v2.heic,HEIC uuid,1", "gen-valid-v2.tiff,TIFF C2PA,1", "gen-valid-v2.svg,SVG c2pa:manifest,1", "gen-valid-v2.jxl,JXL jumb,1", "gen-valid-v2.pdf,PDF embedded file,1",
     "py-C.dng,TIFF C2PA,1", "gen-jpg-two-segments.jpg,JPEG APP11,1", "gen-png-two-stores.png,PNG caBX,2", "gen-svg-two-manifests.svg,SVG c2pa:manifest,2",
     "ms-cards_trusted.svg,SVG c2pa:manifest,1", "wild-bing.jpg,JPEG APP11,1", "rs-no_manifest.jpg,,0", "gen-plain.png,,0"})
   void manifestStoresAreFoundWhole(String file, String carrier, int stores) {
