@@ -183,8 +183,9 @@ class HostileInputTest {
     for (Path file : everyFixture().toList()) {
       byte[] whole = Files.readAllBytes(file);
       List<Format> formats = formats(whole);
-      for (int i = 0; i < 50; i++) {
-        FileReader.Reading reading = timed(Arrays.copyOf(whole, (int) ((long) whole.length * i / 50)));
+      int places = file.getParent().endsWith("c2pa") ? 12 : 50; // there are 270 of those, each much like its neighbour
+      for (int i = 0; i < places; i++) {
+        FileReader.Reading reading = timed(Arrays.copyOf(whole, (int) ((long) whole.length * i / places)));
         if (reading instanceof FileReader.Reading.Read read) {
           assertThat(read.record().format()).isIn(formats);
         }
