@@ -134,7 +134,9 @@ final class EmbeddingEndpoint extends EmbeddingServiceImplBase {
   @Override
   public void embedAndDetect(EmbedAndDetectRequest request, StreamObserver<EmbedAndDetectResponse> out) {
     if (models.cards().isEmpty()) throw noModel("pictures");
-    if (request.getImagesCount() < 1 || request.getImagesCount() > IMAGES_MAX) throw invalid("images", "has " + request.getImagesCount() + " pictures; expected the picture once for each input spec, or once encoded");
+    if (request.getImagesCount() < 1 || request.getImagesCount() > IMAGES_MAX) {
+      throw invalid("images", "has " + request.getImagesCount() + " pictures; expected the picture once for each input spec, or once encoded");
+    }
     requireTensorBytes(request.getImagesList());
     List<Picture> pictures = new ArrayList<>();
     for (int i = 0; i < request.getImagesCount(); i++) pictures.add(picture(request.getImages(i), "images[" + i + "]"));

@@ -74,7 +74,8 @@ enum BenchModel {
     int side = 518 / patch;
     Files.writeString(
         folder.resolve("config.json"),
-        "{\"model_type\":\"dinov2\",\"architectures\":[\"Dinov2Model\"],\"hidden_size\":%d,\"num_hidden_layers\":%d,\"num_attention_heads\":6,\"image_size\":518,\"patch_size\":%d}".formatted(width, layers, patch));
+        ("{\"model_type\":\"dinov2\",\"architectures\":[\"Dinov2Model\"],\"hidden_size\":%d,\"num_hidden_layers\":%d,\"num_attention_heads\":6,"
+            + "\"image_size\":518,\"patch_size\":%d}").formatted(width, layers, patch));
     add(entries, "embeddings.cls_token", 1, 1, width);
     add(entries, "embeddings.mask_token", 1, width);
     add(entries, "embeddings.position_embeddings", 1, 1L + side * side, width);

@@ -143,7 +143,8 @@ public final class EmbedBench implements Callable<Integer> {
   private int gpu(TorchRuntime runtime, Path scratch) throws IOException, InterruptedException {
     if (!device.matches("cuda:[0-9]{1,3}")) throw new UsageProblem("--device is \"" + device + "\"; expected cpu or cuda:N");
     if (runtime.gpus() <= Integer.parseInt(device.substring(5))) {
-      throw new CannotStart("This libtorch sees " + runtime.gpus() + " GPUs, so " + device + " is not there. It needs a driver for CUDA 12.8 and a libtorch 2.7.1+cu128 folder in VERIMESH_EMBEDDING_LIBTORCH.");
+      throw new CannotStart("This libtorch sees " + runtime.gpus() + " GPUs, so " + device + " is not there. "
+          + "It needs a driver for CUDA 12.8 and a libtorch 2.7.1+cu128 folder in VERIMESH_EMBEDDING_LIBTORCH.");
     }
     workers = 1;
     for (Variant variant : List.of(Variant.PLAIN_BF16, Variant.PLAIN_F16)) {

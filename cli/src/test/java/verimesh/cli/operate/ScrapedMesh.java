@@ -58,6 +58,7 @@ import verimesh.verifier.VerifierConfig;
 /// that is counted anywhere can be done here within seconds.
 final class ScrapedMesh implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String KEY = "0123456789abcdef0123456789abcdef"; // over the network nobody writes without a name
 
   private final Resources resources = new Resources();
   private final Map<MeshService, Telemetry> telemetries = new EnumMap<>(MeshService.class);
@@ -74,6 +75,8 @@ final class ScrapedMesh implements AutoCloseable {
     try {
       var lmm = mesh.resources.add(new ScriptedLmm());
       mesh.environment.putAll(Map.of(
+          "VERIMESH_HASH_KEYS", "test:" + KEY,
+          "VERIMESH_HASH_WRITERS", "test",
           "VERIMESH_HASH_DIRECTORY", folder.resolve("index").toString(),
           "VERIMESH_VERIFIER_BACKENDS", "scripted",
           "VERIMESH_VERIFIER_SCRIPTED_URL", lmm.url(),
@@ -125,7 +128,7 @@ final class ScrapedMesh implements AutoCloseable {
   private ManagedChannel channel(MeshService service) {
     return channels.computeIfAbsent(service, s -> {
       var telemetry = resources.add(Telemetry.unscraped("test"));
-      ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + ports.get(s)), telemetry);
+      ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + ports.get(s)).withKey(KEY), telemetry);
       resources.add((AutoCloseable) channel::shutdownNow);
       return channel;
     });
@@ -169,16 +172,17 @@ final class ScrapedMesh implements AutoCloseable {
     }
   }
 
-  /// Work of embedding-svc's queue, counted where embedding-svc counts: one batch, and one item too many.
+  /// Work of embedding-svc's queue, counted where embedding-svc counts: one batch, and one item that came too early.
   void embed() throws Exception {
     var limits = new BatchLimits(4, Duration.ofMillis(1), 1, Duration.ofMinutes(5), Duration.ofSeconds(5));
     var batcher = resources.add(new Batcher(limits, 1, System::nanoTime, telemetries.get(MeshService.EMBEDDING).meters()));
     Lane<Integer, Integer> lane = batcher.lane("clip_image", (_, items) -> items);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    var done = lane.submit("shape", 1, Urgency.INTERACTIVE, deadline); // the workers do not run yet, so the queue is full now
-    var refused = lane.submit("shape", 2, Urgency.INTERACTIVE, deadline);
-    if (!refused.isCompletedExceptionally()) throw new IllegalStateException("a queue of one took a second item");
+    var refused = lane.submit("shape", 1, Urgency.INTERACTIVE, deadline); // no worker has proved its numbers yet
+    if (!refused.isCompletedExceptionally()) throw new IllegalStateException("work was taken before any worker was ready");
     batcher.start(() -> {});
+    batcher.awaitReady();
+    var done = lane.submit("shape", 2, Urgency.INTERACTIVE, deadline);
     done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 

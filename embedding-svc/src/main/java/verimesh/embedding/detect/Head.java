@@ -67,7 +67,10 @@ public final class Head {
         width = layer.shape()[0];
         weights.add(layer.floats());
         StoredTensor bias = file.tensors().get(layer.name().replaceFirst("weight$", "bias"));
-        if (bias != null && bias != layer && !Arrays.equals(bias.shape(), new long[] {width})) throw new CheckpointException("Tensor " + bias.name() + " of " + path + " has shape " + Arrays.toString(bias.shape()) + "; expected [" + width + "]");
+        if (bias != null && bias != layer && !Arrays.equals(bias.shape(), new long[] {width})) {
+          throw new CheckpointException(
+              "Tensor " + bias.name() + " of " + path + " has shape " + Arrays.toString(bias.shape()) + "; expected [" + width + "]");
+        }
         biases.add(bias == null || bias == layer ? new float[Math.toIntExact(width)] : bias.floats());
       }
       List<String> names = meta.containsKey("labels") ? Arrays.stream(meta.get("labels").split(",")).map(String::strip).toList() : width == 1 ? List.of("ai") : numbered(width);

@@ -12,7 +12,8 @@ final class EasyDiffusion implements Recogniser {
         .map(s -> List.of(Signature.record("Easy Diffusion", s.place(), recipe(words, s.text()))))
         .or(() -> words.records()
             .flatMap(s -> s.object().filter(o -> o.has("use_stable_diffusion_model")).stream()
-                .map(o -> Signature.record("Easy Diffusion", s.place(), new Recipe("", Json.text(o, "use_stable_diffusion_model"), Json.text(o, "prompt"), Json.text(o, "negative_prompt"), Json.text(o, "seed"), Map.of()))))
+                .map(o -> Signature.record("Easy Diffusion", s.place(),
+                    new Recipe("", Json.text(o, "use_stable_diffusion_model"), Json.text(o, "prompt"), Json.text(o, "negative_prompt"), Json.text(o, "seed"), Map.of()))))
             .findFirst().map(List::of))
         .orElse(List.of());
   }

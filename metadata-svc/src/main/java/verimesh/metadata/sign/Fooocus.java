@@ -45,7 +45,10 @@ final class Fooocus implements Recogniser {
 
   private static Recipe own(JsonNode json) {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (String name : List.of("performance", "steps", "guidance_scale", "sampler", "scheduler", "sharpness", "resolution", "refiner_model", "base_model_hash")) settings.put(name, Json.text(json, name));
+    for (String name : List.of("performance", "steps", "guidance_scale", "sampler", "scheduler", "sharpness", "resolution", "refiner_model",
+        "base_model_hash")) {
+      settings.put(name, Json.text(json, name));
+    }
     return new Recipe(version(Json.text(json, "version")), Json.text(json, "base_model"), Json.text(json, "prompt"), Json.text(json, "negative_prompt"), Json.text(json, "seed"), settings);
   }
 

@@ -40,7 +40,8 @@ final class SmallTools implements Recogniser {
   private static Optional<Signature> huggingFaceSpace(Words words) {
     return words.records().flatMap(s -> s.object().filter(o -> o.has("Model") && o.has("resolution")).stream()
         .map(o -> Signature.record("Hugging Face Space", s.place(), new Recipe("", Json.text(o, "Model"), Json.text(o, "prompt"), Json.text(o, "negative_prompt"), Json.text(o, "seed"),
-            Map.of("sampler", Json.text(o, "sampler"), "steps", Json.text(o, "num_inference_steps"), "guidance_scale", Json.text(o, "guidance_scale"), "resolution", Json.text(o, "resolution"), "Model hash", Json.text(o, "Model hash")))))).findFirst();
+            Map.of("sampler", Json.text(o, "sampler"), "steps", Json.text(o, "num_inference_steps"), "guidance_scale",
+                Json.text(o, "guidance_scale"), "resolution", Json.text(o, "resolution"), "Model hash", Json.text(o, "Model hash")))))).findFirst();
   }
 
   /// Names the machine that ran a job, not the tool, and not every job generates.

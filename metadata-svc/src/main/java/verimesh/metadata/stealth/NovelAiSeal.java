@@ -63,7 +63,12 @@ public final class NovelAiSeal {
   private static boolean update(Signature ed25519, StoredPixels pixels) {
     byte[] rgb = new byte[pixels.width() * 3];
     return pixels.rows(pixels.width(), (_, samples, from) -> {
-      for (int x = 0; x < pixels.width(); x++) System.arraycopy(samples, from + x * pixels.channels(), rgb, x * 3, 3);
+      int channels = pixels.channels();
+      for (int at = 0, sample = from; at < rgb.length; at += 3, sample += channels) {
+        rgb[at] = samples[sample];
+        rgb[at + 1] = samples[sample + 1];
+        rgb[at + 2] = samples[sample + 2];
+      }
       try {
         ed25519.update(rgb);
       } catch (java.security.SignatureException e) {

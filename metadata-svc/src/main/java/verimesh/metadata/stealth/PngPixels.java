@@ -1,20 +1,26 @@
 package verimesh.metadata.stealth;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /// Streams the rows of a PNG: inflates and unfilters one row at a time, so that a look at the first rows costs no more
-/// than those. CRCs are not checked: only text and pixels matter here, and a wrong sum makes neither.
+/// than those. A pass over everything is remembered, up to a size: whoever finds a hidden record wants the same pixels again
+/// for its signature. CRCs are not checked: only text and pixels matter here, and a wrong sum makes neither. For one thread.
 final class PngPixels implements StoredPixels {
   private static final int SIGNATURE_BYTES = 8;
   private static final int IHDR = 0x49484452;
   private static final int IDAT = 0x49444154;
 
+  /// Bytes of samples that are remembered: 4 MP with alpha, more than a generator writes that signs its pixels.
+  private static final long REMEMBERED_BYTES_MAX = 16 << 20;
+
   private final byte[] file;
   private final int width;
   private final int height;
   private final int channels;
+  private byte[] remembered = new byte[0]; // row by row, without filter bytes, once a pass came to the end
 
   private PngPixels(byte[] file, int width, int height, int channels) {
     this.file = file;
@@ -64,6 +70,13 @@ final class PngPixels implements StoredPixels {
     // A filter looks left and up, never right, so the columns beyond those asked for need not be unfiltered.
     int wanted = 1 + Math.min(columns, width) * channels;
     int stride = width * channels;
+    if (remembered.length > 0) {
+      for (int y = 0; y < height; y++) if (!visitor.row(y, remembered, y * stride)) return true;
+      return true;
+    }
+    // Grown row by row: a header may declare more than the file has.
+    boolean keeps = columns >= width && (long) stride * height <= REMEMBERED_BYTES_MAX;
+    byte[] kept = new byte[0];
     byte[] row = new byte[1 + stride];
     byte[] above = new byte[1 + stride];
     Inflater inflater = new Inflater();
@@ -71,11 +84,16 @@ final class PngPixels implements StoredPixels {
       Chunks chunks = new Chunks();
       for (int y = 0; y < height; y++) {
         if (!fill(inflater, chunks, row) || !unfilter(row, above, wanted)) return false;
+        if (keeps) {
+          if (kept.length < (y + 1) * stride) kept = Arrays.copyOf(kept, Math.min(height * stride, Math.max(2 * kept.length, 64 * stride)));
+          System.arraycopy(row, 1, kept, y * stride, stride);
+        }
         if (!visitor.row(y, row, 1)) return true;
         byte[] swap = above;
         above = row;
         row = swap;
       }
+      remembered = kept;
       return true;
     } catch (DataFormatException e) {
       return false; // damage; what was shown before stands
@@ -133,10 +151,12 @@ final class PngPixels implements StoredPixels {
         for (int i = 1; i < end; i++) row[i] += (byte) (((i > bpp ? row[i - bpp] & 0xff : 0) + (above[i] & 0xff)) >> 1);
       }
       case 4 -> {
-        for (int i = 1; i < end; i++) {
-          int left = i > bpp ? row[i - bpp] & 0xff : 0;
+        // The first pixel has nothing to its left: Paeth's choice is then always the byte above.
+        for (int i = 1; i < Math.min(end, 1 + bpp); i++) row[i] += above[i];
+        for (int i = 1 + bpp; i < end; i++) {
+          int left = row[i - bpp] & 0xff;
           int up = above[i] & 0xff;
-          int corner = i > bpp ? above[i - bpp] & 0xff : 0;
+          int corner = above[i - bpp] & 0xff;
           int byLeft = Math.abs(up - corner);
           int byUp = Math.abs(left - corner);
           int byCorner = Math.abs(left + up - 2 * corner);

@@ -26,6 +26,9 @@ public final class StealthReader {
   private static final int SIGNATURE_BITS = 15 * 8;
   private static final int HEADER_BITS = SIGNATURE_BITS + 32;
 
+  /// What all four signatures begin with: most pictures differ in its first bits, and need not be looked at further.
+  private static final byte[] BEGINNING = "stealth_".getBytes(StandardCharsets.US_ASCII);
+
   private final long pixelsMax;
 
   /// @param pixelsMax pixels of a picture that is read to the end; larger ones are only looked at
@@ -44,7 +47,7 @@ public final class StealthReader {
 
   /// @param perPixel bits in one pixel, from sample `first` on
   private Stealth read(StoredPixels pixels, int perPixel, int first) {
-    byte[] header = bits(pixels, perPixel, first, HEADER_BITS).orElse(null);
+    byte[] header = bits(pixels, perPixel, first, HEADER_BITS, BEGINNING).orElse(null);
     if (header == null) return Stealth.NOTHING;
     String signature = new String(header, 0, SIGNATURE_BITS / 8, StandardCharsets.ISO_8859_1);
     Optional<Mode> mode = Arrays.stream(Mode.values()).filter(m -> m.bitsPerPixel() == perPixel && m.signature().equals(signature)).findFirst();
@@ -54,7 +57,7 @@ public final class StealthReader {
     if (length == 0 || length % 8 != 0 || length > all - HEADER_BITS) return damaged("a hidden record declares " + length + " bits");
     if (length > PAYLOAD_BYTES_MAX * 8L) return damaged("a hidden record declares more than " + PAYLOAD_BYTES_MAX + " bytes");
     if ((long) pixels.width() * pixels.height() > pixelsMax) return damaged("a hidden record in a picture of more than " + pixelsMax + " pixels is not read");
-    Optional<byte[]> bits = bits(pixels, perPixel, first, (int) (HEADER_BITS + length));
+    Optional<byte[]> bits = bits(pixels, perPixel, first, (int) (HEADER_BITS + length), new byte[0]);
     if (bits.isEmpty()) return damaged("a hidden record is cut off: the pixels end before it");
     byte[] payload = Arrays.copyOfRange(bits.get(), HEADER_BITS / 8, bits.get().length);
     return text(mode.get().gzip() ? gunzip(payload) : Optional.of(payload))
@@ -64,7 +67,8 @@ public final class StealthReader {
 
   /// The first bits in column order, decoding no row and no column beyond them.
   /// @param count a multiple of 8
-  private static Optional<byte[]> bits(StoredPixels pixels, int perPixel, int first, int count) {
+  /// @param beginning bytes that they must begin with; reading ends at the first bit that differs
+  private static Optional<byte[]> bits(StoredPixels pixels, int perPixel, int first, int count, byte[] beginning) {
     int height = pixels.height();
     int wanted = (count + perPixel - 1) / perPixel; // pixels
     if (wanted > (long) pixels.width() * height) return Optional.empty();
@@ -72,18 +76,23 @@ public final class StealthReader {
     int rows = Math.min(height, wanted);
     byte[] bits = new byte[count / 8];
     int[] shown = {0};
-    pixels.rows(columns, (y, samples, from) -> {
-      for (int x = 0; x < columns; x++) {
+    // Behind a signature the whole picture is passed: its own signature will want the same pixels.
+    pixels.rows(beginning.length > 0 ? columns : pixels.width(), (y, samples, from) -> {
+      for (int x = 0; y < rows && x < columns; x++) {
         int bit = (x * height + y) * perPixel;
         int sample = from + x * pixels.channels() + first;
         for (int c = 0; c < perPixel && bit + c < count; c++) {
-          if ((samples[sample + c] & 1) != 0) bits[(bit + c) >> 3] |= (byte) (0x80 >> ((bit + c) & 7));
+          int at = (bit + c) >> 3;
+          int mask = 0x80 >> ((bit + c) & 7);
+          boolean set = (samples[sample + c] & 1) != 0;
+          if (at < beginning.length && set != ((beginning[at] & mask) != 0)) return false; // `shown` stays short of `rows`
+          if (set) bits[at] |= (byte) mask;
         }
       }
       shown[0] = y + 1;
-      return y + 1 < rows;
+      return beginning.length == 0 || y + 1 < rows;
     });
-    return shown[0] == rows ? Optional.of(bits) : Optional.empty();
+    return shown[0] >= rows ? Optional.of(bits) : Optional.empty();
   }
 
   private static Optional<byte[]> gunzip(byte[] bytes) {

@@ -42,6 +42,8 @@ public final class VerdictMeters {
     this.hit = cache("hit");
     this.miss = cache("miss");
     this.stale = cache("stale");
+    flip("none"); // there from the start, since a counter's first value has no rate
+    flip("failed");
     Gauge.builder("verimesh.admission.inside", turnstile, Turnstile::inside).description("Pictures being analysed").register(meters);
     Gauge.builder("verimesh.admission.waiting", turnstile, Turnstile::waiting).description("Pictures waiting for their turn").register(meters);
     Gauge.builder("verimesh.decode.budget.lent", budget, DecodeBudget::bytesLent).description("Memory lent to pictures being decoded")
@@ -84,9 +86,12 @@ public final class VerdictMeters {
   }
 
   private void secondPass(String flip) {
-    flips.computeIfAbsent(flip, label ->
-        Counter.builder("verimesh.second.pass").description("Second passes, by what they did to the verdict").tag("flip", label).register(meters))
-        .increment();
+    flip(flip).increment();
+  }
+
+  private Counter flip(String flip) {
+    return flips.computeIfAbsent(flip, label ->
+        Counter.builder("verimesh.second.pass").description("Second passes, by what they did to the verdict").tag("flip", label).register(meters));
   }
 
   void flight(boolean leads) {

@@ -97,7 +97,8 @@ public record Hub(URI base) {
       files.add(new File(name, sibling.path("size").asLong(-1), digest));
     }
     if (files.stream().noneMatch(f -> f.name.endsWith(".safetensors"))) {
-      throw new CheckpointException(id + " has no model.safetensors in that revision" + (pickled ? ", only pickled weights, and reading a pickle runs the code in it. Look for a revision with safetensors." : "."));
+      throw new CheckpointException(id + " has no model.safetensors in that revision"
+          + (pickled ? ", only pickled weights, and reading a pickle runs the code in it. Look for a revision with safetensors." : "."));
     }
     if (files.stream().noneMatch(f -> f.name.equals("config.json"))) throw new CheckpointException(id + " has no config.json in that revision");
     return files;
