@@ -396,6 +396,22 @@ class AnalyzeTest {
   }
 
   @Test
+  void aFollowerWithNoMoreTimeDoesNotAskAgain() throws Exception {
+    mesh = TestMesh.at(time).withMetadata().start();
+    mesh.inspect.neverAnswers();
+    var leader = mesh.meanwhile(() -> mesh.analyze(Says.request(PICTURE).setDeadline(seconds(10)).build()));
+    mesh.inspect.awaitAsked(1);
+    var follower = mesh.meanwhile(() -> mesh.analyze(Says.request(PICTURE).setDeadline(seconds(10)).build()));
+    awaitFollowers(1);
+    time.awaitAlarms(3);
+    time.advance(ofMillis(9_800));
+    for (var answer : List.of(leader, follower)) {
+      assertThat(layer(answer.join(), LAYER_METADATA).getOutcome()).isEqualTo(LAYER_OUTCOME_TIMED_OUT);
+    }
+    assertThat(mesh.inspect.asked()).hasSize(1);
+  }
+
+  @Test
   void aFollowerWithLessTimeTakesWhatIsThere() throws Exception {
     mesh = TestMesh.at(time).withMetadata().start();
     CountDownLatch gate = mesh.inspect.waitsForAGate();
@@ -404,7 +420,7 @@ class AnalyzeTest {
     var follower = mesh.meanwhile(() -> mesh.analyze(Says.request(PICTURE).setDeadline(seconds(1)).build()));
     awaitFollowers(1);
     time.awaitAlarms(3);
-    time.advance(ofMillis(980));
+    time.advance(ofMillis(990)); // its share, and half of what is kept for fusion
     assertThat(layer(follower.join(), LAYER_METADATA).getOutcome()).isEqualTo(LAYER_OUTCOME_TIMED_OUT);
     gate.countDown();
     assertThat(layer(leader.join(), LAYER_METADATA).getOutcome()).isEqualTo(LAYER_OUTCOME_ANSWERED);

@@ -21,6 +21,10 @@ import verimesh.orchestrator.witness.Testimony;
 /// leader whose time was short leaves layers that timed out, and a follower with more time asks again by itself; a follower
 /// with less time takes what is there by then.
 final class Flights {
+  /// A follower with at least one part in so many of its time left asks again where the leader's ran out. With less it would
+  /// only double the calls to services that are slow already.
+  private static final int WORTH_ASKING_AGAIN = 10;
+
   private final ConcurrentHashMap<Key, Gathering> flying = new ConcurrentHashMap<>();
   private final VerdictMeters meters;
 
@@ -43,7 +47,11 @@ final class Flights {
   /// @param begin makes a gathering that is due with this caller; it is started here
   /// @throws ProblemException if there was no memory to decode in, or the caller has left
   Flight fly(Key key, Due whole, Supplier<Gathering> begin) {
-    Due mine = Due.in(whole.time(), DeadlineShare.LAYER.of(whole.left()));
+    Duration left = whole.left();
+    Duration share = DeadlineShare.LAYER.of(left);
+    Due layersDue = Due.in(whole.time(), share);
+    // A layer that runs out of time still says how far it came, a moment after its share: half the reserve is left for that.
+    Due mine = Due.in(whole.time(), share.plus(left.minus(share).dividedBy(2)));
     while (true) {
       Gathering[] led = new Gathering[1];
       Gathering gathering = flying.compute(key, (_, other) -> other != null && other.join() ? other : (led[0] = begin.get()));
@@ -51,9 +59,8 @@ final class Flights {
       meters.flight(leads);
       if (leads) gathering.start();
       try {
-        Duration share = mine.left();
         await(gathering.ended(), mine);
-        boolean moreTime = !leads && gathering.due().isBefore(mine) && !mine.isOver();
+        boolean moreTime = !leads && layersDue.left().compareTo(share.dividedBy(WORTH_ASKING_AGAIN)) > 0;
         try {
           Testimony testimony = gathering.soFar(share);
           if (!moreTime || !testimony.cutShort()) return new Flight(testimony, gathering.pixels());

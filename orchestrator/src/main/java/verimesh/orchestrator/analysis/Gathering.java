@@ -94,11 +94,6 @@ final class Gathering {
     this.decodable = pixelReader.decodes(upload.header());
   }
 
-  /// Until when every layer has ended.
-  Due due() {
-    return due;
-  }
-
   void start() {
     begin(metadata, question.layers().contains(Layer.METADATA) && panel.metadata().isPresent(), this::metadata);
     begin(hash, question.layers().contains(Layer.HASH) && panel.hash().isPresent(), this::hash);
