@@ -31,7 +31,6 @@ final class HelpText {
       look after it
         doctor                   what is set up, what is missing, and the one command that mends each
         test [--fast] [MODULE]   every check and every test of this repository
-        models NAME              bring models in, show, check and remove them; no Python
         bench NAME               measure something
         examples                 paint the example pictures again
         build                    build now what the next command would build
