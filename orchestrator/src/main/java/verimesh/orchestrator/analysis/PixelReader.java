@@ -65,11 +65,16 @@ public final class PixelReader implements AutoCloseable {
     Gate.Entry.Lease memory = budget.take(upload.header(), interactive, due);
     var pixels = new CompletableFuture<Pixels>();
     var task = new Task(interactive, arrivals.getAndIncrement(), pixels, () -> {
+      Pixels seen = null;
+      Throwable bug = null;
       try (memory) {
-        pixels.complete(due.isOver() ? null : read(upload, specs));
-      } catch (Throwable bug) { // also an OutOfMemoryError: one picture's layers fail, not the service
-        pixels.completeExceptionally(bug);
+        seen = due.isOver() ? null : read(upload, specs);
+      } catch (Throwable thrown) { // also an OutOfMemoryError: one picture's layers fail, not the service
+        bug = thrown;
       }
+      // Only now, so that whoever has the answer finds the budget whole again.
+      if (bug == null) pixels.complete(seen);
+      else pixels.completeExceptionally(bug);
     });
     try {
       cores.execute(task);
