@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,6 +53,8 @@ import verimesh.orchestrator.v1.SecondPass;
 public final class AnalyzeCommand implements Callable<Integer> {
   /// How far answers may run ahead of the one that is to be shown next, in files for each one asked at once.
   private static final int AHEAD = 4;
+  /// How long calls in flight may go on after somebody stopped listening.
+  private static final Duration FINISHING = Duration.ofSeconds(3);
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
   private List<Path> paths;
@@ -135,7 +138,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
       throws InterruptedException {
     // A thread a question: each waits for a file and then for an answer. No more of them than jobs, so that no more
     // pictures than that are in memory.
-    ExecutorService asking = Executors.newFixedThreadPool(jobs, Thread.ofVirtual().name("ask-", 0).factory());
+    // The queue is bounded by how far answers may run ahead.
+    var asking = new ThreadPoolExecutor(jobs, jobs, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofVirtual().name("ask-", 0).factory());
     try {
       var ahead = new ArrayDeque<Future<FileOutcome>>();
       for (FoundFile file : files) {
@@ -150,7 +154,11 @@ public final class AnalyzeCommand implements Callable<Integer> {
       }
       while (!ahead.isEmpty()) show(ahead.remove(), sinks, tally);
     } finally {
-      asking.shutdownNow();
+      // Where it ends early, since nobody reads on, what is being answered may finish: a service in this process would
+      // otherwise lose the ground under a call. Nothing new is begun.
+      asking.getQueue().clear();
+      asking.shutdown();
+      if (!asking.awaitTermination(FINISHING.toMillis(), TimeUnit.MILLISECONDS)) asking.shutdownNow();
     }
   }
 
