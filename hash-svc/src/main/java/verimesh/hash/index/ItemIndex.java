@@ -55,6 +55,9 @@ public interface ItemIndex extends AutoCloseable {
   /// Does it work right now? Never blocks.
   boolean isOpen();
 
+  /// False where another process writes and this one only reads.
+  boolean isWritable();
+
   /// `lucene` or `redis`, for people.
   String engine();
 

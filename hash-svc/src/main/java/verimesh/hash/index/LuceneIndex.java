@@ -197,6 +197,11 @@ public final class LuceneIndex implements ItemIndex {
   }
 
   @Override
+  public boolean isWritable() {
+    return writer.isPresent();
+  }
+
+  @Override
   public String engine() {
     return "lucene";
   }

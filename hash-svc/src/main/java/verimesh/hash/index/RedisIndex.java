@@ -154,6 +154,11 @@ public final class RedisIndex implements ItemIndex {
   }
 
   @Override
+  public boolean isWritable() {
+    return true;
+  }
+
+  @Override
   public String engine() {
     return "redis";
   }
