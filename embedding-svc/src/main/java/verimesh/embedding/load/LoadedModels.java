@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,11 +25,14 @@ import verimesh.chassis.inference.store.StoredModel;
 import verimesh.chassis.inference.store.TestPicture;
 import verimesh.chassis.inference.text.Tokenizer;
 import verimesh.chassis.inference.torch.DeviceMemoryException;
+import verimesh.chassis.inference.torch.EndingException;
 import verimesh.chassis.inference.torch.FloatTensor;
 import verimesh.chassis.inference.torch.TensorInput;
 import verimesh.chassis.inference.torch.TorchLibrary;
 import verimesh.chassis.inference.torch.TorchModel;
 import verimesh.chassis.inference.torch.TorchRuntime;
+import verimesh.chassis.problem.Problem;
+import verimesh.chassis.problem.ProblemException;
 import verimesh.chassis.telemetry.Telemetry;
 import verimesh.embedding.EmbeddingConfig;
 import verimesh.embedding.detect.AiLabels;
@@ -303,6 +307,8 @@ public final class LoadedModels implements Models, AutoCloseable {
       return IntStream.range(0, Math.toIntExact(result.shape()[0])).mapToObj(result::row).toList();
     } catch (DeviceMemoryException e) {
       throw new OutOfMemory(e);
+    } catch (EndingException e) {
+      throw new ProblemException(new Problem.Unavailable("SHUTTING_DOWN", "This replica is shutting down; ask another one.", Duration.ofMillis(100)));
     }
   }
 }
