@@ -24,6 +24,7 @@ public final class BenchCommand implements Callable<Integer> {
     return new CommandLine(new BenchCommand(context))
         .addSubcommand(new BenchHashCommand(context))
         .addSubcommand(new BenchRobustnessCommand(context))
+        .addSubcommand(new CheckpointCommand(context))
         .addSubcommand(new DecodeBenchCommand(context))
         .addSubcommand(new EmbedBench(context))
         .addSubcommand(new EmbedSoak(context))

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import verimesh.chassis.testing.Shared;
+import verimesh.cli.dashboard.Dashboard;
 import verimesh.cli.local.MeshService;
 
 /// A real Prometheus scrapes the real services over the repository's own configuration.
@@ -87,7 +89,7 @@ class PrometheusTest {
 
   @Test
   void everyPanelOfEveryDashboardHasData() throws Exception {
-    var dashboards = Dashboard.all();
+    var dashboards = Dashboard.all(Shared.root().resolve("monitoring/dashboards"));
     assertThat(dashboards).extracting(Dashboard::uid).containsExactly("verimesh-models", "verimesh-overview", "verimesh-verdicts");
     int queries = 0;
     for (Dashboard dashboard : dashboards) {
@@ -104,7 +106,7 @@ class PrometheusTest {
 
   private List<String> emptyPanels() throws Exception {
     var wrong = new ArrayList<String>();
-    for (Dashboard dashboard : Dashboard.all()) {
+    for (Dashboard dashboard : Dashboard.all(Shared.root().resolve("monitoring/dashboards"))) {
       for (Dashboard.Panel panel : dashboard.panels()) {
         for (Dashboard.Query query : panel.queries()) {
           JsonNode answer = prometheus.query(query.promql("1m"));
