@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,13 +126,15 @@ class ReplicasTest {
     return process;
   }
 
-  private static void awaitServing(int port) throws InterruptedException {
+  private void awaitServing(int port) throws IOException, InterruptedException {
     try (Telemetry telemetry = Telemetry.unscraped("waiting")) {
       ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + port), telemetry);
       try {
         var health = HealthGrpc.newBlockingStub(channel).withWaitForReady().withDeadlineAfter(90, TimeUnit.SECONDS);
         var statuses = health.watch(HealthCheckRequest.getDefaultInstance());
         while (statuses.next().getStatus() != ServingStatus.SERVING) Thread.onSpinWait();
+      } catch (StatusRuntimeException e) {
+        throw new AssertionError("the replica does not serve: " + Files.readString(folder.resolve("replica-" + port + ".log")), e);
       } finally {
         channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
       }
