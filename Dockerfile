@@ -75,8 +75,8 @@ RUN main=verimesh.$(printf %s "${SERVICE%-svc}").Main \
 # works, slower. The port is nobody's, for builders that share their network.
 RUN sed 's/^-XX:AOTCache=.*/-XX:AOTCacheOutput=\/app\/service.aot/' /app/launch > /tmp/train \
  && port="VERIMESH_$(printf %s "${SERVICE%-svc}" | tr a-z A-Z)_PORT" \
- && { env "$port=27400" /opt/java/bin/java @/tmp/train & } && service=$! \
- && { for i in $(seq 30); do /opt/java/bin/java @/app/probe 27400 2> /tmp/why && break; done; cat /tmp/why; kill $service; wait $service; ls -l /app; test -s /app/service.aot; }
+ && { env "$port=39471" /opt/java/bin/java @/tmp/train & } && service=$! \
+ && { for i in $(seq 30); do /opt/java/bin/java @/app/probe 39471 2> /tmp/why && break; done; cat /tmp/why; kill $service; wait $service; ls -l /app; test -s /app/service.aot; }
 
 # What decodes pictures faster than Java (JPEG: libturbojpeg0), with everything that it needs beside a C library. HEIC, AVIF and
 # JPEG XL need `--build-arg DECODERS="libturbojpeg0 libvips42"`, whose many libraries treble the image.
