@@ -1,5 +1,6 @@
 package verimesh.chassis.inference.serve;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +97,8 @@ public final class Batcher implements AutoCloseable {
     if (started) throw new IllegalStateException("lanes are added before the start");
     Lane<I, O> lane = new Lane<>(this, name, work);
     lanes.add(lane);
+    // There from the start, so that the first refusal has a rate and none reads as none.
+    for (String reason : List.of("queue_full", "would_be_late", "warming_up", "shutting_down", "device_faulty")) refused(lane, reason);
     return lane;
   }
 
@@ -144,7 +148,7 @@ public final class Batcher implements AutoCloseable {
       Problem refusal = refusal(lane, urgency, now, deadline);
       if (refusal != null) {
         item.fail(refusal);
-        meters.counter("verimesh.embedding.refused", "lane", lane.name(), "reason", refusal.reason().toLowerCase(java.util.Locale.ROOT)).increment();
+        refused(lane, refusal.reason().toLowerCase(Locale.ROOT)).increment();
         return result;
       }
       Waiting there = waiting.computeIfAbsent(new Bucket(lane, bucket), _ -> new Waiting());
@@ -155,6 +159,10 @@ public final class Batcher implements AutoCloseable {
       lock.unlock();
     }
     return result;
+  }
+
+  private Counter refused(Lane<?, ?> lane, String reason) {
+    return meters.counter("verimesh.embedding.refused", "lane", lane.name(), "reason", reason);
   }
 
   private Problem refusal(Lane<?, ?> lane, Urgency urgency, long now, long deadline) {
