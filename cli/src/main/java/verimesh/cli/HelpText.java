@@ -31,6 +31,7 @@ final class HelpText {
 
       look after it
         doctor                   what is set up, what is missing, and the one command that mends each
+        dashboards               draw monitoring/'s dashboards from a running Prometheus
         test [--fast] [MODULE]   every check and every test of this repository
         bench NAME               measure something
         examples                 paint the example pictures again

@@ -2,6 +2,7 @@ package verimesh.cli;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import verimesh.cli.analyze.FeedbackCommand;
 import verimesh.cli.analyze.VerdictCommand;
 import verimesh.cli.bench.BenchCommand;
 import verimesh.cli.clues.CluesCommand;
+import verimesh.cli.dashboard.DashboardsCommand;
 import verimesh.cli.doctor.DoctorCommand;
 import verimesh.cli.examples.ExamplesCommand;
 import verimesh.cli.fleet.DownCommand;
@@ -84,6 +86,7 @@ public final class Mesh implements Runnable {
         .addSubcommand(new LogsCommand(context))
         .addSubcommand(new DownCommand(context))
         .addSubcommand(new DoctorCommand(context))
+        .addSubcommand(new DashboardsCommand(context, InstantSource.system()))
         .addSubcommand("index", IndexCommand.commandLine(context))
         .addSubcommand(new CompareCommand(context))
         .addSubcommand("models", ModelsCommand.with(context))

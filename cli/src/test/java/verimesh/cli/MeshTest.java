@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import verimesh.cli.term.Language;
@@ -26,9 +28,7 @@ class MeshTest {
   /// Commands of the front door itself, which need no JVM.
   private static final Set<String> FRONT_DOOR = Set.of("test", "build", "help", "version");
 
-  private static CommandLine commands() {
-    return Mesh.commandLine(new Context(Screen.pipe().console(), Path.of("."), Map.of(), Language.EN, MESH));
-  }
+  private static final CommandLine COMMANDS = Mesh.commandLine(new Context(Screen.pipe().console(), Path.of("."), Map.of(), Language.EN, MESH));
 
   @Test
   void helpNamesEveryCommandThatThereIs() {
@@ -37,7 +37,7 @@ class MeshTest {
     var named = new TreeSet<String>();
     Pattern.compile("(?m)^  ([a-z]+)[ \n]").matcher(screen.out()).results().forEach(match -> named.add(match.group(1)));
     var there = new TreeSet<>(FRONT_DOOR);
-    commands().getSubcommands().forEach((name, command) -> {
+    COMMANDS.getSubcommands().forEach((name, command) -> {
       if (!command.getCommandSpec().usageMessage().hidden()) there.add(name);
     });
     assertThat(named).isEqualTo(there);
@@ -87,15 +87,24 @@ class MeshTest {
     assertThat(screen.out()).startsWith("VeriMesh ").contains("Java 2");
   }
 
+  static Stream<Path> documents() throws IOException {
+    Path root = Path.of(System.getProperty("verimesh.root"));
+    try (Stream<Path> docs = Files.walk(root.resolve("docs"))) {
+      List<Path> all = new ArrayList<>(docs.filter(file -> file.toString().endsWith(".md")).toList());
+      all.addAll(List.of(root.resolve("README.md"), root.resolve("README.ko.md"), root.resolve("examples/README.md")));
+      return all.stream();
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "README.ko.md", "docs/CLI.md", "docs/ARCHITECTURE.md", "examples/README.md"})
-  void everyCommandInTheDocumentsExistsWithItsOptions(String document) throws IOException {
-    String text = Files.readString(Path.of(System.getProperty("verimesh.root"), document));
+  @MethodSource("documents")
+  void everyCommandInTheDocumentsExistsWithItsOptions(Path document) throws IOException {
+    String text = Files.readString(document);
     var wrong = new ArrayList<String>();
     Pattern.compile("\\./mesh ([a-z][a-z-]*)([^\n`|#>)]*)").matcher(text).results().forEach(match -> {
       String name = match.group(1);
       if (FRONT_DOOR.contains(name)) return;
-      CommandLine command = commands().getSubcommands().get(name);
+      CommandLine command = COMMANDS.getSubcommands().get(name);
       if (command == null) {
         wrong.add("./mesh " + name);
         return;

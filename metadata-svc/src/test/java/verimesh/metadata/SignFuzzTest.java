@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import verimesh.metadata.c2pa.ClaimReader;
 import verimesh.metadata.c2pa.Credentials;
 import verimesh.metadata.c2pa.StoreBuilder;
+import verimesh.metadata.read.ContainerReader;
+import verimesh.metadata.read.FileReader;
 import verimesh.metadata.read.FileRecord;
 import verimesh.metadata.read.FileRecord.ManifestStore;
 import verimesh.metadata.sign.Attribution;
@@ -93,13 +95,16 @@ class SignFuzzTest {
   }
 
   static Stream<Arguments> stealth() {
-    return StealthSeeds.pngs().map(png -> Arguments.of((Object) png));
+    return Stream.concat(StealthSeeds.pngs(), StealthSeeds.webps()).map(file -> Arguments.of((Object) file));
   }
 
   @MethodSource @FuzzTest(maxDuration = "60s")
   void stealth(byte[] data) {
     FileRecord png = FileRecords.png().build();
     StoredPixels.of(png, data).map(STEALTH::read);
+    if (new ContainerReader().read(data) instanceof FileReader.Reading.Read(FileRecord read)) {
+      StoredPixels.of(read, data).filter(p -> (long) p.width() * p.height() < 1_000_000).map(STEALTH::read);
+    }
     Attribution.of(Credentials.NONE, Words.of(png), Optional.of(Words.hidden(png, new String(data, UTF_8), Place.hidden("PNG", "stealth_pnginfo"))));
   }
 }

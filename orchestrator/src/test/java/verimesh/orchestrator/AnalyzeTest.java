@@ -115,6 +115,20 @@ class AnalyzeTest {
     assertThat(again.getLayersList()).extracting(report -> report.getOutcome()).doesNotContain(LAYER_OUTCOME_FAILED);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"embedding", "verifier"})
+  void aServiceThatHadNothingConfiguredIsStillMissedWhenItGoesAway(String service) throws Exception {
+    mesh.withEverybody().start();
+    mesh.backends.nowAnswers(_ -> verimesh.verifier.v1.GetBackendsResponse.getDefaultInstance());
+    assertThat(layer(mesh.analyze(PICTURE), LAYER_CONTENT).getOutcome()).isEqualTo(LAYER_OUTCOME_NOT_CONFIGURED);
+    mesh.stop(service);
+    AnalyzeResponse answer = mesh.analyze(Says.request(PICTURE).setUseCache(false).build());
+    assertThat(layer(answer, LAYER_CONTENT).getOutcome()).as("it may come back with a model").isEqualTo(LAYER_OUTCOME_FAILED);
+    assertThat(layer(answer, LAYER_CONTENT).getReason()).isEqualTo("UNREACHABLE");
+    mesh.startAgain(service);
+    assertThat(layer(mesh.analyze(Says.request(PICTURE).setUseCache(false).build()), LAYER_CONTENT).getOutcome()).isEqualTo(LAYER_OUTCOME_NOT_CONFIGURED);
+  }
+
   @Test
   void aLayerThatWasNotAskedForIsAChoice() {
     mesh.withEverybody().start();

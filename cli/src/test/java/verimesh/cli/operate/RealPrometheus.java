@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -96,6 +99,19 @@ final class RealPrometheus implements AutoCloseable {
 
   void awaitTrue(String what, BooleanSupplier check) throws Exception {
     await(what, check::getAsBoolean);
+  }
+
+  /// Waits until nothing is listed any more; what still is when patience ends is in the error's text.
+  void awaitNone(String what, Callable<List<String>> listed) throws Exception {
+    var last = new AtomicReference<List<String>>(List.of());
+    try {
+      await(what, () -> {
+        last.set(listed.call());
+        return last.get().isEmpty();
+      });
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(e.getMessage() + ": " + last.get(), e);
+    }
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

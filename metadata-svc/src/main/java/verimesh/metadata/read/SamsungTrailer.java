@@ -4,6 +4,8 @@ package verimesh.metadata.read;
 final class SamsungTrailer {
   private static final int TAIL_BYTES = 8;
   private static final int ENTRY_BYTES = 12;
+  /// How far from the end the mark is looked for.
+  private static final int BEHIND_BYTES_MAX = 4 << 10;
   private static final int NAME_BYTES_MAX = 256;
   /// Kept of one block. The edit records are JSON of some hundred bytes; videos and second pictures are not for us.
   private static final int DATA_BYTES_MAX = 256 << 10;
@@ -11,9 +13,8 @@ final class SamsungTrailer {
   private SamsungTrailer() {}
 
   static void read(Slice file, Harvest harvest) {
-    // Other trailers may follow Samsung's, so the mark is looked for in the last bytes only, not in the whole file.
-    int seft = file.has(0, TAIL_BYTES) && file.matches(file.length() - 4, "SEFT") ? file.length() - 4 : -1;
-    if (seft < 0) {
+    int seft = last(file);
+    if (seft < TAIL_BYTES - 4) {
       return;
     }
     long directoryBytes = file.u32le(seft - 4);
@@ -34,6 +35,16 @@ final class SamsungTrailer {
     if (blocks > Limits.TRAILER_BLOCKS) {
       harvest.finding("ENTRY_LIMIT", "More than " + Limits.TRAILER_BLOCKS + " Samsung blocks; the rest was left unread", harvest.offset(file) + head);
     }
+  }
+
+  /// The mark at the end of the file, or shortly before it where somebody appended something.
+  private static int last(Slice file) {
+    for (int at = file.length() - 4; at >= 0 && file.length() - at <= BEHIND_BYTES_MAX; at--) {
+      if (file.u8(at) == 'S' && file.matches(at, "SEFT")) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   private static void block(Slice file, int type, long at, long length, Harvest harvest) {

@@ -202,7 +202,9 @@ class ContainerReaderTest {
   @Test void theSamsungTrailerIsRead() {
     byte[] block = join(new byte[2], new byte[] {(byte) 0xa1, 0x0b}, le32(24), latin1("PhotoEditor_Re_Edit_Data{\"genAIType\":1}"));
     byte[] head = join(latin1("SEFH"), le32(107), le32(1), new byte[2], new byte[] {(byte) 0xa1, 0x0b}, le32(block.length), le32(block.length));
-    FileRecord record = record(join(jpeg(), block, head, le32(head.length), latin1("SEFT")));
+    byte[] file = join(jpeg(), block, head, le32(head.length), latin1("SEFT"));
+    FileRecord record = record(file);
+    assertThat(record(join(file, latin1("something appended"))).samsung()).hasSize(1);
     assertThat(record.samsung()).singleElement().satisfies(b -> {
       assertThat(b.type()).isEqualTo(0x0ba1);
       assertThat(b.name()).isEqualTo("PhotoEditor_Re_Edit_Data");

@@ -3,11 +3,21 @@ package verimesh.metadata.stealth;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.stream.Stream;
 
-/// One small picture a mode with a hidden record in it, where a fuzzer can start.
+/// Small pictures with a hidden record in them ("Steps: 1"), where a fuzzer can start.
 public final class StealthSeeds {
+  /// The first and the third of [#pngs] as lossless WebP, written by ImageMagick (`-define webp:lossless=true`), since no
+  /// encoder is at hand here.
+  static final String ALPHA_WEBP = "UklGRkwAAABXRUJQVlA4TEAAAAAvE8AEEA8QERMQgm1k20rO99DwDpif/whrkSLIqMDrjOh/jLAJFoMXAL9ikgwSoAiKQ1lqOAVZsjuyZBNcikMA";
+  static final String RGB_WEBP = "UklGRmoAAABXRUJQVlA4TF0AAAAvE8AEAD8gEEjaH3qNCRAQFPk/2vwHksBkkACmkW2r+f+HLEdjAXGxHI0FcAPYvzk9RPR/Am7Bl01tSUVEqU1OSd1AfU6uRrbgoyQ/pExSbNKiU2dQosiTtGr0WwQA";
+
   private StealthSeeds() {}
+
+  public static Stream<byte[]> webps() {
+    return Stream.of(ALPHA_WEBP, RGB_WEBP).map(Base64.getDecoder()::decode);
+  }
 
   public static Stream<byte[]> pngs() {
     return Arrays.stream(Stealth.Mode.values()).map(mode -> {

@@ -148,7 +148,7 @@ public final class Analysis {
     }
     if (entry.get().generation().isPresent()) {
       Priority priority = order.interactive() ? Priority.PRIORITY_INTERACTIVE : Priority.PRIORITY_BATCH;
-      LayerOutcome<HashReading> now = panel.hash().orElseThrow().bytes(sha256, priority, whole);
+      LayerOutcome<HashReading> now = panel.hash().orElseThrow().bytes(sha256, priority, whole).join();
       boolean unchanged = now instanceof Answered<HashReading>(var reading, _) && reading.generation() == entry.get().generation().get();
       if (!unchanged) {
         meters.cacheStale();

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ import verimesh.orchestrator.witness.HashReading;
 import verimesh.orchestrator.witness.HashWitness;
 import verimesh.orchestrator.witness.LmmReading;
 import verimesh.orchestrator.witness.MetadataReading;
+import verimesh.orchestrator.witness.MetadataWitness;
 import verimesh.orchestrator.witness.Models;
 import verimesh.orchestrator.witness.Models.Role;
 import verimesh.orchestrator.witness.Testimony;
@@ -47,7 +49,7 @@ import verimesh.verifier.v1.RetrievedClue;
 /// The fan-out over one picture: everybody is asked at once, each with its share of the time, and whoever analyses the same
 /// bytes meanwhile waits for the same answers. Ends by its own due time, whatever the services do.
 ///
-/// A layer that needs several steps has a virtual thread of its own, so its method reads from top to bottom.
+/// A layer that waits between its steps has a virtual thread of its own, so those steps read from top to bottom.
 final class Gathering {
   private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
   private static final String NOT_REQUESTED = "NOT_REQUESTED";
@@ -94,16 +96,23 @@ final class Gathering {
     this.decodable = pixelReader.decodes(upload.header());
   }
 
+  /// Asks everybody. Layers that end with their first answer need no thread of their own.
   void start() {
-    begin(metadata, question.layers().contains(Layer.METADATA) && panel.metadata().isPresent(), this::metadata);
-    begin(hash, question.layers().contains(Layer.HASH) && panel.hash().isPresent(), this::hash);
-    boolean pixelsAsked = question.layers().contains(Layer.CONTENT) || question.layers().contains(Layer.HASH);
-    begin(embedding, pixelsAsked && panel.embedding().isPresent(), this::embedding);
-    begin(lmm, question.layers().contains(Layer.CONTENT) && panel.verifier().isPresent(), this::lmm);
+    boolean content = question.layers().contains(Layer.CONTENT);
+    boolean hashAsked = question.layers().contains(Layer.HASH);
     embedding.whenComplete((outcome, thrown) -> {
       if (thrown == null) detector.complete(detectorOf(outcome));
       else detector.completeExceptionally(thrown);
     });
+    Context before = context.attach();
+    try {
+      begin(Layer.METADATA, question.layers().contains(Layer.METADATA) ? panel.metadata() : Optional.empty(), metadata, this::metadata);
+      begin(Layer.HASH, hashAsked ? panel.hash() : Optional.empty(), hash, this::hash);
+      begin(Layer.CONTENT, content || hashAsked ? panel.embedding() : Optional.empty(), embedding, this::embedding);
+      begin(Layer.CONTENT, content ? panel.verifier() : Optional.empty(), lmm, this::lmm);
+    } finally {
+      context.detach(before);
+    }
   }
 
   /// Done when every layer has ended, however it did.
@@ -154,19 +163,22 @@ final class Gathering {
 
   // The layers
 
-  private LayerOutcome<MetadataReading> metadata() {
-    return panel.metadata().orElseThrow().inspect(upload.file(), question.language(), due);
+  private void metadata(MetadataWitness witness) {
+    witness.inspect(upload.file(), question.language(), due).whenComplete(then(metadata, metadata::complete));
   }
 
-  private LayerOutcome<HashReading> hash() {
-    HashWitness index = panel.hash().orElseThrow();
+  private void hash(HashWitness index) {
     long begun = time.nanos();
-    LayerOutcome<HashReading> byBytes = index.bytes(sha256, priority(), due);
-    if (!(byBytes instanceof Answered<HashReading>(HashReading same, _))) return byBytes;
-    if (same.answer().hasExactMatch()) return byBytes; // nothing lies nearer than the same bytes
-    if (!decodable) return new NotApplicable<>(Pixels.None.FORMAT_NOT_DECODABLE);
-    if (same.isEmptyIndex()) return byBytes; // and nobody decodes for an index that holds nothing
+    index.bytes(sha256, priority(), due).whenComplete(then(hash, byBytes -> {
+      if (!(byBytes instanceof Answered<HashReading>(HashReading same, _))) hash.complete(byBytes);
+      else if (same.answer().hasExactMatch()) hash.complete(byBytes); // nothing lies nearer than the same bytes
+      else if (!decodable) hash.complete(new NotApplicable<>(Pixels.None.FORMAT_NOT_DECODABLE));
+      else if (same.isEmptyIndex()) hash.complete(byBytes); // and nobody decodes for an index that holds nothing
+      else steps(hash, () -> hash.complete(byPixels(index, same, begun)));
+    }));
+  }
 
+  private LayerOutcome<HashReading> byPixels(HashWitness index, HashReading same, long begun) {
     HashReading reading =
         switch (awaitPixels()) {
           case null -> same.withPdq(new Tier.Missing(timedOut())).withVector(new Tier.Missing(timedOut()));
@@ -181,7 +193,7 @@ final class Gathering {
 
   private HashReading byPdq(HashWitness index, HashReading before, Pixels.Seen seen) {
     if (seen.quality() < PDQ_QUALITY_MIN) return before.withPdq(new Tier.Unavailable("PDQ_QUALITY"));
-    return switch (index.pdq(seen.pdq().bytes(), seen.quality(), priority(), due)) {
+    return switch (index.pdq(seen.pdq().bytes(), seen.quality(), priority(), due).join()) {
       case Answered<HashReading>(HashReading found, _) -> before.and(found).withPdq(found.answer().pdq());
       case NotConfigured<HashReading>(String why) -> before.withPdq(new Tier.Unavailable(why));
       case NotApplicable<HashReading>(String why) -> before.withPdq(new Tier.Unavailable(why));
@@ -193,7 +205,7 @@ final class Gathering {
   private HashReading byVector(HashWitness index, HashReading before) {
     return switch (vector()) {
       case Answered<EmbeddingReading.Vector>(var vector, _) ->
-          switch (index.vector(vector, priority(), due)) {
+          switch (index.vector(vector, priority(), due).join()) {
             case Answered<HashReading>(HashReading found, _) -> before.and(found).withVector(found.answer().vector());
             case NotConfigured<HashReading>(String why) -> before.withVector(new Tier.Unavailable(why));
             case NotApplicable<HashReading>(String why) -> before.withVector(new Tier.Unavailable(why));
@@ -211,9 +223,17 @@ final class Gathering {
     return awaitEmbedding(EmbeddingReading::dinov2);
   }
 
-  private LayerOutcome<EmbeddingReading> embedding() {
-    EmbeddingWitness witness = panel.embedding().orElseThrow();
-    if (!decodable) return new NotApplicable<>(Pixels.None.FORMAT_NOT_DECODABLE);
+  private void embedding(EmbeddingWitness witness) {
+    if (!decodable) {
+      embedding.complete(new NotApplicable<>(Pixels.None.FORMAT_NOT_DECODABLE));
+    } else if (witness.freshModels().map(models -> models.among(wanted()).isEmpty()).orElse(false)) {
+      embedding.complete(new NotConfigured<>("NO_MODEL"));
+    } else {
+      steps(embedding, () -> embedding.complete(byModels(witness)));
+    }
+  }
+
+  private LayerOutcome<EmbeddingReading> byModels(EmbeddingWitness witness) {
     return switch (witness.models(due)) {
       case Answered<Models>(Models models, _) -> {
         Set<Role> roles = models.among(wanted());
@@ -221,7 +241,7 @@ final class Gathering {
         yield switch (awaitPixels()) {
           case null -> timedOut();
           case Pixels.None(String why, _) -> new NotApplicable<>(why);
-          case Pixels.Seen seen -> witness.look(seen.tensors(), roles, priority(), due);
+          case Pixels.Seen seen -> witness.look(seen.tensors(), roles, priority(), due).join();
         };
       }
       case LayerOutcome.Failed<Models>(var problem) -> new LayerOutcome.Failed<>(problem);
@@ -255,42 +275,59 @@ final class Gathering {
     return wanted;
   }
 
-  private LayerOutcome<LmmReading> lmm() {
-    VerifierWitness witness = panel.verifier().orElseThrow();
+  private void lmm(VerifierWitness witness) {
+    Optional<VerifierWitness.Backends> backends = witness.freshBackends();
+    if (backends.isPresent()) firstPass(witness, backends.get());
+    else steps(lmm, () -> {
+      switch (witness.backends(due)) {
+        case Answered<VerifierWitness.Backends>(var heard, _) -> firstPass(witness, heard);
+        case LayerOutcome.Failed<VerifierWitness.Backends>(var problem) -> lmm.complete(new LayerOutcome.Failed<>(problem));
+        case TimedOut<VerifierWitness.Backends>(var share) -> lmm.complete(new TimedOut<>(share));
+        case NotConfigured<VerifierWitness.Backends>(String why) -> lmm.complete(new NotConfigured<>(why));
+        case NotApplicable<VerifierWitness.Backends>(String why) -> lmm.complete(new NotApplicable<>(why));
+      }
+    });
+  }
+
+  private void firstPass(VerifierWitness witness, VerifierWitness.Backends backends) {
+    if (backends.isEmpty()) {
+      lmm.complete(new NotConfigured<>("NO_BACKEND"));
+      return;
+    }
     long begun = time.nanos();
-    return switch (witness.backends(due)) {
-      case Answered<VerifierWitness.Backends>(var backends, _) when backends.isEmpty() -> new NotConfigured<>("NO_BACKEND");
-      case Answered<VerifierWitness.Backends> _ ->
-          switch (witness.examine(upload.file(), question.language(), priority(), due)) {
-            case Answered<Examination>(Examination first, _) ->
-                new Answered<>(secondPass(witness, first), Duration.ofNanos(time.nanos() - begun));
-            case LayerOutcome.Failed<Examination>(var problem) -> new LayerOutcome.Failed<>(problem);
-            case TimedOut<Examination>(var share) -> new TimedOut<>(share);
-            case NotConfigured<Examination>(String why) -> new NotConfigured<>(why);
-            case NotApplicable<Examination>(String why) -> new NotApplicable<>(why);
-          };
-      case LayerOutcome.Failed<VerifierWitness.Backends>(var problem) -> new LayerOutcome.Failed<>(problem);
-      case TimedOut<VerifierWitness.Backends>(var share) -> new TimedOut<>(share);
-      case NotConfigured<VerifierWitness.Backends>(String why) -> new NotConfigured<>(why);
-      case NotApplicable<VerifierWitness.Backends>(String why) -> new NotApplicable<>(why);
-    };
+    witness.examine(upload.file(), question.language(), priority(), due).whenComplete(then(lmm, outcome -> {
+      if (outcome instanceof Answered<Examination>(Examination first, _) && mayAskAgain(first)) {
+        steps(lmm, () -> lmm.complete(new Answered<>(secondPass(witness, first), Duration.ofNanos(time.nanos() - begun))));
+      } else {
+        lmm.complete(outcome.map(first -> skipped(first, "POLICY")));
+      }
+    }));
   }
 
   // The second look (DESIGN.md §6)
 
+  /// Whether the first answer alone leaves room for a second question.
+  private boolean mayAskAgain(Examination first) {
+    return switch (question.secondPass()) {
+      case OFF -> false;
+      case ON_NOT_AI -> !first.getFake();
+      case ALWAYS, ON_UNCERTAIN -> true;
+    };
+  }
+
   private LmmReading secondPass(VerifierWitness witness, Examination first) {
     LmmAnswer once = LmmAnswer.once(VerifierWitness.probabilityAi(first));
-    if (!asksAgain(first, once)) return skipped(first, once, "POLICY");
+    if (question.secondPass() == SecondPass.ON_UNCERTAIN && !isUncertainSoFar(once)) return skipped(first, "POLICY");
 
     Duration share = DeadlineShare.SECOND_PASS.of(whole.left());
-    if (share.compareTo(secondPassMin) < 0) return skipped(first, once, "FLOOR");
+    if (share.compareTo(secondPassMin) < 0) return skipped(first, "FLOOR");
     Due secondDue = Due.in(time, share).earlier(due);
 
     EmbeddingReading.Vector clip;
     switch (awaitClip(secondDue)) {
       case Answered<EmbeddingReading.Vector>(var vector, _) -> clip = vector;
       case NotConfigured<EmbeddingReading.Vector> _, NotApplicable<EmbeddingReading.Vector> _ -> {
-        return skipped(first, once, "NO_CLIP");
+        return skipped(first, "NO_CLIP");
       }
       case LayerOutcome.Failed<EmbeddingReading.Vector> out -> {
         return cutOff(first, once, List.of(), out);
@@ -300,13 +337,13 @@ final class Gathering {
       }
     }
     List<RetrievedClue> clues;
-    switch (witness.clues(clip, question.language(), secondDue)) {
+    switch (witness.clues(clip, question.language(), secondDue).join()) {
       case Answered<List<RetrievedClue>>(var found, _) -> clues = found;
       case NotConfigured<List<RetrievedClue>>(String why) -> {
-        return skipped(first, once, why);
+        return skipped(first, why);
       }
       case NotApplicable<List<RetrievedClue>>(String why) -> {
-        return skipped(first, once, why);
+        return skipped(first, why);
       }
       case LayerOutcome.Failed<List<RetrievedClue>> out -> {
         return cutOff(first, once, List.of(), out);
@@ -315,39 +352,31 @@ final class Gathering {
         return cutOff(first, once, List.of(), out);
       }
     }
-    if (clues.isEmpty()) return skipped(first, once, "NO_CLUES");
+    if (clues.isEmpty()) return skipped(first, "NO_CLUES");
 
-    return switch (witness.examineAgain(upload.file(), clues, first, question.language(), priority(), secondDue)) {
+    return switch (witness.examineAgain(upload.file(), clues, first, question.language(), priority(), secondDue).join()) {
       case Answered<Examination>(Examination second, _) -> {
         var both = new LmmAnswer(once.firstPass(), OptionalDouble.of(VerifierWitness.probabilityAi(second)), false);
         yield new LmmReading(both, first, Optional.of(second), clues, "");
       }
-      case NotConfigured<Examination>(String why) -> skipped(first, once, why);
-      case NotApplicable<Examination>(String why) -> skipped(first, once, why);
+      case NotConfigured<Examination>(String why) -> skipped(first, why);
+      case NotApplicable<Examination>(String why) -> skipped(first, why);
       case LayerOutcome.Failed<Examination> out -> cutOff(first, once, clues, out);
       case TimedOut<Examination> out -> cutOff(first, once, clues, out);
     };
   }
 
-  private boolean asksAgain(Examination first, LmmAnswer once) {
-    return switch (question.secondPass()) {
-      case OFF -> false;
-      case ON_NOT_AI -> !first.getFake();
-      case ALWAYS -> true;
-      case ON_UNCERTAIN -> {
-        // The verdict so far needs everybody else; whoever is not there by now counts as out.
-        due.await(CompletableFuture.allOf(metadata, hash, detector));
-        var soFar = soFar(due.left()).witnesses();
-        var withFirst = new Witnesses(
-            soFar.hash(), soFar.index(), soFar.metadata(), soFar.detector(), new Answered<>(once, Duration.ZERO));
-        yield question.policy().decide(withFirst).verdict() == Verdict.UNCERTAIN;
-      }
-    };
+  private boolean isUncertainSoFar(LmmAnswer once) {
+    // The verdict so far needs everybody else; whoever is not there by now counts as out.
+    due.await(CompletableFuture.allOf(metadata, hash, detector));
+    var soFar = soFar(due.left()).witnesses();
+    var withFirst = new Witnesses(soFar.hash(), soFar.index(), soFar.metadata(), soFar.detector(), new Answered<>(once, Duration.ZERO));
+    return question.policy().decide(withFirst).verdict() == Verdict.UNCERTAIN;
   }
 
   /// A choice: the first answer stands alone.
-  private static LmmReading skipped(Examination first, LmmAnswer once, String why) {
-    return new LmmReading(once, first, Optional.empty(), List.of(), why);
+  private static LmmReading skipped(Examination first, String why) {
+    return new LmmReading(LmmAnswer.once(VerifierWitness.probabilityAi(first)), first, Optional.empty(), List.of(), why);
   }
 
   /// An outage: the second answer might have raised the suspicion.
@@ -413,25 +442,48 @@ final class Gathering {
     return interactive ? Priority.PRIORITY_INTERACTIVE : Priority.PRIORITY_BATCH;
   }
 
-  private <T> void begin(CompletableFuture<LayerOutcome<T>> layer, boolean asked, Callable<LayerOutcome<T>> steps) {
-    if (!asked) {
-      layer.complete(notAsked(layer));
+  /// @param asked empty for a layer that nobody asked for or nobody configured
+  private <T, W> void begin(Layer kind, Optional<W> asked, CompletableFuture<LayerOutcome<T>> layer, Consumer<W> steps) {
+    if (asked.isEmpty()) {
+      layer.complete(new NotConfigured<>(question.layers().contains(kind) ? "" : NOT_REQUESTED));
       return;
     }
+    try {
+      steps.accept(asked.get());
+    } catch (RuntimeException bug) {
+      broke(layer, bug);
+    }
+  }
+
+  /// What follows an answer, on the thread that brought it: must not block.
+  private static <T, A> BiConsumer<A, Throwable> then(CompletableFuture<LayerOutcome<T>> layer, Consumer<A> step) {
+    return (answer, thrown) -> {
+      try {
+        if (thrown == null) step.accept(answer);
+        else broke(layer, thrown);
+      } catch (RuntimeException bug) {
+        broke(layer, bug);
+      }
+    };
+  }
+
+  /// Steps that wait for something between them, on a virtual thread.
+  private <T> void steps(CompletableFuture<LayerOutcome<T>> layer, Runnable steps) {
     Thread.ofVirtual().start(context.wrap(() -> {
       try {
-        layer.complete(steps.call());
-      } catch (ProblemException refused) {
-        layer.completeExceptionally(refused);
-      } catch (Throwable bug) {
-        LOG.atError().setMessage("a layer broke").setCause(bug).log();
-        layer.complete(new LayerOutcome.Failed<>(Problems.internal()));
+        steps.run();
+      } catch (Throwable thrown) {
+        broke(layer, thrown);
       }
     }));
   }
 
-  private <T> NotConfigured<T> notAsked(CompletableFuture<?> layer) {
-    Layer asked = layer == metadata ? Layer.METADATA : layer == hash ? Layer.HASH : Layer.CONTENT;
-    return new NotConfigured<>(question.layers().contains(asked) ? "" : NOT_REQUESTED);
+  private static <T> void broke(CompletableFuture<LayerOutcome<T>> layer, Throwable thrown) {
+    if (thrown instanceof ProblemException refused) { // no memory to decode in: the one thing that fails the call
+      layer.completeExceptionally(refused);
+      return;
+    }
+    LOG.atError().setMessage("a layer broke").setCause(thrown).log();
+    layer.complete(new LayerOutcome.Failed<>(Problems.internal()));
   }
 }

@@ -93,6 +93,14 @@ public record HashAnswer(
     return isExact(nearestPositive()) || isExact(nearestNegative());
   }
 
+  private boolean hasSameBytes() {
+    return isSameBytes(nearestPositive()) || isSameBytes(nearestNegative());
+  }
+
+  private static boolean isSameBytes(Optional<Match> match) {
+    return match.isPresent() && match.get().nearness() instanceof Nearness.SameBytes;
+  }
+
   private static boolean isExact(Optional<Match> match) {
     return match.isPresent() && !(match.get().nearness() instanceof Nearness.Cosine);
   }
@@ -117,10 +125,12 @@ public record HashAnswer(
   /// @param bankItemsMin enabled positive items below which "nothing similar" says nothing
   static LayerOutcome<HashAnswer> heard(LayerOutcome<HashAnswer> outcome, long bankItemsMin) {
     if (!(outcome instanceof LayerOutcome.Answered<HashAnswer>(HashAnswer answer, _))) return outcome;
+    if (answer.hasSameBytes()) return outcome;
+    // What did not come might have been near an item of the smallest bank, and a PDQ match lies nearer than any vector.
+    boolean empty = answer.positiveItems == 0 && answer.negativeItems == 0;
+    if (!empty && answer.pdq instanceof Tier.Missing(var instead)) return instead.map(_ -> answer);
     if (answer.negativeSpeaks() || Formula.atLeast(answer.similarity(), Formula.NEAR)) return outcome;
-    if (answer.positiveItems == 0 && answer.negativeItems == 0) return new LayerOutcome.NotApplicable<>("the index holds no item");
-    // Before the size of the bank: what did not come might have been near an item of the smallest bank.
-    if (answer.pdq instanceof Tier.Missing(var instead)) return instead.map(_ -> answer);
+    if (empty) return new LayerOutcome.NotApplicable<>("the index holds no item");
     return switch (answer.vector) {
       case Tier.Missing(var instead) -> instead.map(_ -> answer);
       case Tier.Unavailable(String why) -> new LayerOutcome.NotApplicable<>(why);

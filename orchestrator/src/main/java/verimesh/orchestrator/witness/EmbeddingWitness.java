@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import verimesh.chassis.images.RgbTensor;
 import verimesh.chassis.problem.Problem;
 import verimesh.common.v1.Image;
@@ -26,12 +27,19 @@ public final class EmbeddingWitness {
 
   public EmbeddingWitness(Channel channel, Time time) {
     this.channel = channel;
-    this.models = new Refreshed<>(time, due -> Rpc.read(
-        Rpc.ask(channel, EmbeddingServiceGrpc.getListModelsMethod(), ListModelsRequest.getDefaultInstance(), due), Models::from));
+    this.models = new Refreshed<>(time, Rpc.reachable(channel), due ->
+        Rpc.ask(channel, EmbeddingServiceGrpc.getListModelsMethod(), ListModelsRequest.getDefaultInstance(), due)
+            .thenApply(outcome -> Rpc.read(outcome, Models::from)));
   }
 
+  /// Waits where it has to be asked, on a virtual thread.
   public LayerOutcome<Models> models(Due due) {
     return models.get(due);
+  }
+
+  /// What may be relied on without asking; empty where it has to be asked.
+  public Optional<Models> freshModels() {
+    return models.fresh();
   }
 
   /// The last that was heard, without asking.
@@ -41,19 +49,20 @@ public final class EmbeddingWitness {
 
   /// @param tensors the picture once for each spec of `roles`
   /// @param roles those to run, all of them configured
-  public LayerOutcome<EmbeddingReading> look(List<RgbTensor> tensors, Set<Models.Role> roles, Priority priority, Due due) {
+  public CompletableFuture<LayerOutcome<EmbeddingReading>> look(List<RgbTensor> tensors, Set<Models.Role> roles, Priority priority, Due due) {
     var request = EmbedAndDetectRequest.newBuilder().setPriority(priority);
     for (Models.Role role : roles) request.addRoles(role.wire());
     for (RgbTensor tensor : tensors) request.addImages(Image.newBuilder().setTensor(tensor.toProto()));
-    var outcome = Rpc.ask(channel, EmbeddingServiceGrpc.getEmbedAndDetectMethod(), request.build(), due);
-    switch (outcome) {
-      // It may have been started anew with other models.
-      case LayerOutcome.Failed<EmbedAndDetectResponse> _, LayerOutcome.NotConfigured<EmbedAndDetectResponse> _ -> models.doubt();
-      case LayerOutcome.Answered<EmbedAndDetectResponse> _,
-          LayerOutcome.TimedOut<EmbedAndDetectResponse> _,
-          LayerOutcome.NotApplicable<EmbedAndDetectResponse> _ -> {}
-    }
-    return Rpc.read(outcome, response -> reading(response, roles, outcome));
+    return Rpc.ask(channel, EmbeddingServiceGrpc.getEmbedAndDetectMethod(), request.build(), due).thenApply(outcome -> {
+      switch (outcome) {
+        // It may have been started anew with other models.
+        case LayerOutcome.Failed<EmbedAndDetectResponse> _, LayerOutcome.NotConfigured<EmbedAndDetectResponse> _ -> models.doubt();
+        case LayerOutcome.Answered<EmbedAndDetectResponse> _,
+            LayerOutcome.TimedOut<EmbedAndDetectResponse> _,
+            LayerOutcome.NotApplicable<EmbedAndDetectResponse> _ -> {}
+      }
+      return Rpc.read(outcome, response -> reading(response, roles, outcome));
+    });
   }
 
   private static EmbeddingReading reading(EmbedAndDetectResponse response, Set<Models.Role> roles, LayerOutcome<?> whole) {

@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import verimesh.common.v1.Priority;
 import verimesh.hash.v1.BankKind;
 import verimesh.hash.v1.HashServiceGrpc;
@@ -47,13 +48,13 @@ public final class HashWitness {
   /// By identity of bytes; also says what the index holds.
   ///
   /// @param sha256 32 bytes
-  public LayerOutcome<HashReading> bytes(byte[] sha256, Priority priority, Due due) {
+  public CompletableFuture<LayerOutcome<HashReading>> bytes(byte[] sha256, Priority priority, Due due) {
     return match(MatchRequest.newBuilder().setSha256(UnsafeByteOperations.unsafeWrap(sha256)).setPriority(priority).build(), due);
   }
 
   /// @param hash 32 bytes, bit 255 first, the picture shrunk to 512 x 512 first
   /// @param quality 0 to 100
-  public LayerOutcome<HashReading> pdq(byte[] hash, int quality, Priority priority, Due due) {
+  public CompletableFuture<LayerOutcome<HashReading>> pdq(byte[] hash, int quality, Priority priority, Due due) {
     Pdq pdq =
         Pdq.newBuilder()
             .setHash(UnsafeByteOperations.unsafeWrap(hash))
@@ -64,7 +65,7 @@ public final class HashWitness {
     return match(MatchRequest.newBuilder().setPdq(pdq).setLimit(PDQ_MATCHES).setPriority(priority).build(), due);
   }
 
-  public LayerOutcome<HashReading> vector(EmbeddingReading.Vector vector, Priority priority, Due due) {
+  public CompletableFuture<LayerOutcome<HashReading>> vector(EmbeddingReading.Vector vector, Priority priority, Due due) {
     Vector asked = Vector.newBuilder().addAllValues(vector.values()).setEmbeddingSpace(vector.embeddingSpace()).build();
     return match(MatchRequest.newBuilder().setVector(asked).setPriority(priority).build(), due);
   }
@@ -76,9 +77,9 @@ public final class HashWitness {
     return fresh ? last.index : new IndexKnowledge.Unknown();
   }
 
-  private LayerOutcome<HashReading> match(MatchRequest request, Due due) {
-    var outcome = Rpc.ask(channel, HashServiceGrpc.getMatchMethod(), request, due);
-    return Rpc.read(outcome, response -> reading(request, response));
+  private CompletableFuture<LayerOutcome<HashReading>> match(MatchRequest request, Due due) {
+    return Rpc.ask(channel, HashServiceGrpc.getMatchMethod(), request, due)
+        .thenApply(outcome -> Rpc.read(outcome, response -> reading(request, response)));
   }
 
   private HashReading reading(MatchRequest request, MatchResponse response) {

@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import verimesh.common.v1.Language;
 import verimesh.metadata.v1.FormulaPart;
 import verimesh.metadata.v1.InspectRequest;
@@ -28,9 +29,9 @@ public final class MetadataWitness {
     this.channel = channel;
   }
 
-  public LayerOutcome<MetadataReading> inspect(ByteString file, Language language, Due due) {
+  public CompletableFuture<LayerOutcome<MetadataReading>> inspect(ByteString file, Language language, Due due) {
     InspectRequest request = InspectRequest.newBuilder().setFile(file).setLanguage(language).build();
-    return Rpc.read(Rpc.ask(channel, MetadataServiceGrpc.getInspectMethod(), request, due), this::reading);
+    return Rpc.ask(channel, MetadataServiceGrpc.getInspectMethod(), request, due).thenApply(outcome -> Rpc.read(outcome, this::reading));
   }
 
   /// The rules and trust lists by which it last read a file: other rules, other answers.

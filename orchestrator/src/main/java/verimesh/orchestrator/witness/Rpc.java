@@ -3,12 +3,15 @@ package verimesh.orchestrator.witness;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.Problems;
@@ -23,12 +26,9 @@ final class Rpc {
 
   private Rpc() {}
 
-  /// Asks and waits, on a virtual thread. The call is cancelled when the moment has come or the gRPC context ends.
-  static <Q, A> LayerOutcome<A> ask(Channel channel, MethodDescriptor<Q, A> method, Q question, Due due) {
-    return start(channel, method, question, due).join();
-  }
-
-  static <Q, A> CompletableFuture<LayerOutcome<A>> start(Channel channel, MethodDescriptor<Q, A> method, Q question, Due due) {
+  /// Asks. The call is cancelled when the moment has come or the gRPC context ends. What hangs on the answer runs on the
+  /// transport's thread, so it must not block; whoever has more to do waits on a virtual thread.
+  static <Q, A> CompletableFuture<LayerOutcome<A>> ask(Channel channel, MethodDescriptor<Q, A> method, Q question, Due due) {
     Duration share = due.left();
     if (!share.isPositive()) return CompletableFuture.completedFuture(new LayerOutcome.TimedOut<>(Duration.ZERO));
     ClientCall<Q, A> call = channel.newCall(method, OPTIONS.withDeadlineAfter(share.toNanos(), TimeUnit.NANOSECONDS));
@@ -42,6 +42,11 @@ final class Rpc {
     call.sendMessage(question);
     call.halfClose();
     return reply.outcome;
+  }
+
+  /// Whether what was heard over this channel may still be believed: no longer once its connection is gone.
+  static BooleanSupplier reachable(Channel channel) {
+    return channel instanceof ManagedChannel managed ? () -> managed.getState(false) == ConnectivityState.READY : () -> true;
   }
 
   /// The answer put into our words. What is out of range there is a failure of that service, never ours.

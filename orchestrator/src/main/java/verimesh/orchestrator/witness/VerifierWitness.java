@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import verimesh.chassis.problem.Problem;
 import verimesh.common.v1.Language;
 import verimesh.common.v1.Priority;
@@ -40,12 +42,19 @@ public final class VerifierWitness {
 
   public VerifierWitness(Channel channel, Time time) {
     this.channel = channel;
-    this.backends = new Refreshed<>(time, due -> Rpc.read(
-        Rpc.ask(channel, VerifierServiceGrpc.getGetBackendsMethod(), GetBackendsRequest.getDefaultInstance(), due), VerifierWitness::backends));
+    this.backends = new Refreshed<>(time, Rpc.reachable(channel), due ->
+        Rpc.ask(channel, VerifierServiceGrpc.getGetBackendsMethod(), GetBackendsRequest.getDefaultInstance(), due)
+            .thenApply(outcome -> Rpc.read(outcome, VerifierWitness::backends)));
   }
 
+  /// Waits where it has to be asked, on a virtual thread.
   public LayerOutcome<Backends> backends(Due due) {
     return backends.get(due);
+  }
+
+  /// What may be relied on without asking; empty where it has to be asked.
+  public Optional<Backends> freshBackends() {
+    return backends.fresh();
   }
 
   /// The last that was heard, without asking.
@@ -54,13 +63,14 @@ public final class VerifierWitness {
   }
 
   /// The first pass: neutral, without clues.
-  public LayerOutcome<Examination> examine(ByteString image, Language language, Priority priority, Due due) {
+  public CompletableFuture<LayerOutcome<Examination>> examine(ByteString image, Language language, Priority priority, Due due) {
     var request = ExamineRequest.newBuilder().setImage(image).setLanguage(language).setPriority(priority).build();
-    return examination(Rpc.ask(channel, VerifierServiceGrpc.getExamineMethod(), request, due), ExamineResponse::getExamination);
+    return Rpc.ask(channel, VerifierServiceGrpc.getExamineMethod(), request, due)
+        .thenApply(outcome -> examination(outcome, ExamineResponse::getExamination));
   }
 
   /// The clues nearest to a picture; may be none.
-  public LayerOutcome<List<RetrievedClue>> clues(EmbeddingReading.Vector clip, Language language, Due due) {
+  public CompletableFuture<LayerOutcome<List<RetrievedClue>>> clues(EmbeddingReading.Vector clip, Language language, Due due) {
     var request =
         RetrieveCluesRequest.newBuilder()
             .addAllClipVector(clip.values())
@@ -68,12 +78,12 @@ public final class VerifierWitness {
             .setLimit(CLUES)
             .setLanguage(language)
             .build();
-    return Rpc.read(
-        Rpc.ask(channel, VerifierServiceGrpc.getRetrieveCluesMethod(), request, due), RetrieveCluesResponse::getCluesList);
+    return Rpc.ask(channel, VerifierServiceGrpc.getRetrieveCluesMethod(), request, due)
+        .thenApply(outcome -> Rpc.read(outcome, RetrieveCluesResponse::getCluesList));
   }
 
   /// The second pass: the clues as a checklist.
-  public LayerOutcome<Examination> examineAgain(
+  public CompletableFuture<LayerOutcome<Examination>> examineAgain(
       ByteString image, List<RetrievedClue> clues, Examination first, Language language, Priority priority, Due due) {
     var request =
         ReExamineRequest.newBuilder()
@@ -83,7 +93,8 @@ public final class VerifierWitness {
             .setLanguage(language)
             .setPriority(priority)
             .build();
-    return examination(Rpc.ask(channel, VerifierServiceGrpc.getReExamineMethod(), request, due), ReExamineResponse::getExamination);
+    return Rpc.ask(channel, VerifierServiceGrpc.getReExamineMethod(), request, due)
+        .thenApply(outcome -> examination(outcome, ReExamineResponse::getExamination));
   }
 
   /// @return probability of AI, 0 to 1: its confidence if it says fake, else 1 - confidence (DESIGN.md §3.1)
@@ -91,7 +102,7 @@ public final class VerifierWitness {
     return examination.getFake() ? examination.getConfidence() : 1 - examination.getConfidence();
   }
 
-  private <R> LayerOutcome<Examination> examination(LayerOutcome<R> outcome, java.util.function.Function<R, Examination> part) {
+  private <R> LayerOutcome<Examination> examination(LayerOutcome<R> outcome, Function<R, Examination> part) {
     return switch (outcome) {
       // Admission saw a picture: what verifier-svc cannot decode either is nothing that a model could be shown.
       case LayerOutcome.Failed<R>(Problem.Invalid(String reason, _, _)) when reason.equals("NOT_AN_IMAGE") || reason.equals("FORMAT_NOT_DECODABLE") ->

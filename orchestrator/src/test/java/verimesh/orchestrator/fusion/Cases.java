@@ -140,28 +140,33 @@ final class Cases {
     }
   }
 
-  /// Wholly out, or without its vector, or without vector and PDQ.
+  /// Wholly out, or without its vector, its PDQ, or both.
   private LayerOutcome<HashAnswer> hashOut(HashAnswer answer) {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> out();
-      case 1 -> answered(without(answer, false));
-      default -> answered(without(answer, true));
+      case 1 -> answered(without(answer, true, false));
+      case 2 -> answered(without(answer, false, true));
+      default -> answered(without(answer, true, true));
     };
   }
 
-  private HashAnswer without(HashAnswer answer, boolean alsoPdq) {
+  private HashAnswer without(HashAnswer answer, boolean vector, boolean pdq) {
     var missing = new HashAnswer.Tier.Missing(out());
     return new HashAnswer(
-        answer.positive().stream().filter(match -> found(match, alsoPdq)).toList(),
-        answer.negative().stream().filter(match -> found(match, alsoPdq)).toList(),
+        answer.positive().stream().filter(match -> found(match, vector, pdq)).toList(),
+        answer.negative().stream().filter(match -> found(match, vector, pdq)).toList(),
         answer.positiveItems(),
         answer.negativeItems(),
-        alsoPdq ? missing : answer.pdq(),
-        missing);
+        pdq ? missing : answer.pdq(),
+        vector ? missing : answer.vector());
   }
 
-  private static boolean found(HashAnswer.Match match, boolean bytesOnly) {
-    return match.nearness() instanceof Nearness.SameBytes || !bytesOnly && match.nearness() instanceof Nearness.Pdq;
+  private static boolean found(HashAnswer.Match match, boolean withoutVector, boolean withoutPdq) {
+    return switch (match.nearness()) {
+      case Nearness.SameBytes _ -> true;
+      case Nearness.Pdq _ -> !withoutPdq;
+      case Nearness.Cosine _ -> !withoutVector;
+    };
   }
 
   /// Wholly out, or only when asked again.

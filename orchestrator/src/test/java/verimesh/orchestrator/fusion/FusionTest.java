@@ -132,6 +132,22 @@ class FusionTest {
     assertThat(decide(Cases.answered(exact), NO_METADATA, NO_DETECTOR).hash()).isEqualTo(Cases.answered(Terms.forAi(0.30)));
   }
 
+  @Test
+  void aPdqThatWasExpectedAndDidNotComeIsAnOutageWhateverTheVectorFound() {
+    LayerOutcome<HashAnswer> timedOut = new LayerOutcome.TimedOut<>(Duration.ofSeconds(1));
+    var missing = new Tier.Missing(timedOut);
+    for (List<Match> positive : List.of(List.of(cosine(0.3)), List.of(cosine(0.95)))) {
+      var answer = new HashAnswer(positive, List.of(cosine(0.9)), 40_000, 40_000, missing, new Tier.Searched(80_000));
+      assertThat(decide(Cases.answered(answer), Cases.answered(CAMERA), NO_DETECTOR).hash()).isEqualTo(timedOut);
+    }
+    var noVector = new HashAnswer(List.of(), List.of(), 5, 0, missing, new Tier.Unavailable("NO_VECTOR"));
+    Decision decision = decide(Cases.answered(noVector), Cases.answered(CAMERA), NO_DETECTOR);
+    assertThat(decision.hash()).isEqualTo(timedOut);
+    assertThat(decision.missingDecisive()).as("SHA-256 was compared, PDQ was not").containsExactly(Layer.HASH);
+    var same = new HashAnswer(List.of(bytes()), List.of(), 5, 0, missing, missing);
+    assertThat(decide(Cases.answered(same), NO_METADATA, NO_DETECTOR).hash()).as("nothing lies nearer").isEqualTo(Cases.answered(Terms.forAi(0.30)));
+  }
+
   // §3.1: the metadata layer
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import verimesh.chassis.images.StoredPixels.Layout;
 final class TestPicture {
   private static final int COARSEST = 512; // pixels between two values of the coarsest noise
   private static final int FINEST = 2;
-  private static final double GRAIN = 5; // levels
+  private static final double GRAIN = 22; // levels
 
   private TestPicture() {}
 

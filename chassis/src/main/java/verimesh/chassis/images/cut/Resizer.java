@@ -86,15 +86,30 @@ final class Resizer {
       Arrays.fill(sums, Kernel.HALF);
       int w = y * kernel.stride();
       int row = from + (kernel.first()[y] - top) * stride;
-      for (int k = 0; k < kernel.count()[y]; k++, row += stride) add(source, row, weights[w + k], sums);
+      int k = 0;
+      for (; k + 4 <= kernel.count()[y]; k += 4, row += 4 * stride) {
+        add(source, row, stride, weights[w + k], weights[w + k + 1], weights[w + k + 2], weights[w + k + 3], sums);
+      }
+      for (; k < kernel.count()[y]; k++, row += stride) add(source, row, weights[w + k], sums);
       for (int i = 0; i < rowBytes; i++) out[y * rowBytes + i] = Kernel.clamp(sums[i]);
     }
     return out;
   }
 
-  /// The way from byte over float to int is a detour that the compiler makes vector instructions of, ten times as fast as the
-  /// straight way, which it does not.
+  // The way from byte over float to int is a detour that the compiler makes vector instructions of, ten times as fast as the
+  // straight way, which it does not.
+
   private static void add(byte[] rows, int from, int weight, int[] sums) {
     for (int i = 0; i < sums.length; i++) sums[i] += ((int) (float) rows[from + i] & 0xFF) * weight;
+  }
+
+  private static void add(byte[] rows, int a, int stride, int wa, int wb, int wc, int wd, int[] sums) {
+    int b = a + stride;
+    int c = b + stride;
+    int d = c + stride;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += ((int) (float) rows[a + i] & 0xFF) * wa + ((int) (float) rows[b + i] & 0xFF) * wb
+          + ((int) (float) rows[c + i] & 0xFF) * wc + ((int) (float) rows[d + i] & 0xFF) * wd;
+    }
   }
 }

@@ -6,11 +6,11 @@ import java.util.List;
 /// Resamples along rows, for several targets in one walk over the source.
 ///
 /// A row's pixels lie three bytes apart and no two outputs share their weights, so nothing along a row can be computed side by
-/// side. Rows can: 64 of them are turned, so that one source column is one array, and each sum runs over 64 rows at once in
+/// side. Rows can: up to 256 of them are turned, so that one source column is one array, and each sum runs over all of them in
 /// vector instructions. Only the columns that some kernel still reaches are kept.
 final class RowPass {
   /// Rows that are summed side by side.
-  private static final int ROWS = 64;
+  private static final int ROWS = 256;
   /// The turned columns should stay in a core's own cache.
   private static final int RING_BYTES_MAX = 2 << 20;
 
@@ -44,7 +44,7 @@ final class RowPass {
     this.stride = stride;
     this.jobs = jobs;
     int longest = jobs.stream().mapToInt(job -> job.across().longest()).max().orElseThrow();
-    int columns = Math.max(4, Integer.highestOneBit(longest) * 2);
+    int columns = Integer.highestOneBit(longest + 3) * 2; // those that a kernel reaches, and three that are turned ahead
     int rows = jobs.stream().mapToInt(Job::rows).max().orElseThrow();
     side = Math.clamp(RING_BYTES_MAX / (columns * 3 * Integer.BYTES) & -16, 16, Math.min(ROWS, rows + 15 & -16));
     ring = new int[columns][side * 3];
@@ -67,12 +67,20 @@ final class RowPass {
     int firstColumn = jobs.stream().mapToInt(job -> job.across().first()[0]).min().orElseThrow();
     int lastColumn = jobs.stream().mapToInt(job -> job.across().end()).max().orElseThrow();
     int[] next = new int[jobs.size()];
-    for (int x = firstColumn; x < lastColumn; x++) {
-      turn(source, origin + y * stride + x * 3, stride, rows, ring[x & ring.length - 1], side);
+    int mask = ring.length - 1;
+    for (int x = firstColumn; x < lastColumn; ) {
+      int at = origin + y * stride + x * 3;
+      if (x + 4 <= lastColumn) {
+        turn(source, at, stride, rows, ring[x & mask], ring[x + 1 & mask], ring[x + 2 & mask], ring[x + 3 & mask], side);
+        x += 4;
+      } else {
+        turn(source, at, stride, rows, ring[x & mask], side);
+        x++;
+      }
       for (int j = 0; j < next.length; j++) {
         Job job = jobs.get(j);
         if (job.top() >= y + rows || job.end() <= y) continue;
-        while (next[j] < job.across().outputs() && job.across().endOf(next[j]) <= x + 1) output(job, next[j]++, y, rows);
+        while (next[j] < job.across().outputs() && job.across().endOf(next[j]) <= x) output(job, next[j]++, y, rows);
       }
     }
   }
@@ -83,6 +91,24 @@ final class RowPass {
       column[r] = source[at] & 0xFF;
       column[side + r] = source[at + 1] & 0xFF;
       column[2 * side + r] = source[at + 2] & 0xFF;
+    }
+  }
+
+  /// Four at once: each row lies on a page of its own, and going there is what takes the time.
+  private static void turn(byte[] source, int from, int stride, int rows, int[] a, int[] b, int[] c, int[] d, int side) {
+    for (int r = 0, at = from; r < rows; r++, at += stride) {
+      a[r] = source[at] & 0xFF;
+      a[side + r] = source[at + 1] & 0xFF;
+      a[2 * side + r] = source[at + 2] & 0xFF;
+      b[r] = source[at + 3] & 0xFF;
+      b[side + r] = source[at + 4] & 0xFF;
+      b[2 * side + r] = source[at + 5] & 0xFF;
+      c[r] = source[at + 6] & 0xFF;
+      c[side + r] = source[at + 7] & 0xFF;
+      c[2 * side + r] = source[at + 8] & 0xFF;
+      d[r] = source[at + 9] & 0xFF;
+      d[side + r] = source[at + 10] & 0xFF;
+      d[2 * side + r] = source[at + 11] & 0xFF;
     }
   }
 

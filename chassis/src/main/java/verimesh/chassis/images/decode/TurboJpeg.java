@@ -37,6 +37,7 @@ final class TurboJpeg implements JpegCodec {
   private final MethodHandle free;
   private final MethodHandle errorCode;
   private final MethodHandle errorText;
+  private final NativeBuffers buffers = new NativeBuffers(this::allocated, this::freed);
 
   private TurboJpeg(SymbolLookup library) {
     open = bind(library, "tjInitDecompress", FunctionDescriptor.of(ADDRESS));
@@ -107,8 +108,7 @@ final class TurboJpeg implements JpegCodec {
     }
     // The library's own memory and one copy: handing it the heap's array would hold up the garbage collector of every
     // thread for as long as the decode takes.
-    MemorySegment pixels = ((MemorySegment) allocate.invokeExact(samples.length)).reinterpret(samples.length);
-    if (pixels.address() == 0) throw new OutOfMemoryError("no native memory for " + samples.length + " bytes of pixels");
+    MemorySegment pixels = buffers.borrow(samples.length);
     try {
       rc = (int) decompress.invokeExact(handle, file, file.byteSize(), pixels, width, width * channels, height, format, TJFLAG_ACCURATEDCT);
       String said = rc == 0 ? "" : message(handle);
@@ -117,7 +117,29 @@ final class TurboJpeg implements JpegCodec {
       MemorySegment.copy(pixels, JAVA_BYTE, 0, samples, 0, samples.length);
       return new Outcome.Samples(samples, said.contains("extraneous bytes") ? "" : said);
     } finally {
-      free.invokeExact(pixels);
+      buffers.release(pixels);
+    }
+  }
+
+  private MemorySegment allocated(int bytes) {
+    try {
+      MemorySegment memory = (MemorySegment) allocate.invokeExact(bytes);
+      if (memory.address() == 0) throw new OutOfMemoryError("no native memory for " + bytes + " bytes of pixels");
+      return memory.reinterpret(bytes);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a native call throws nothing", e);
+    }
+  }
+
+  private void freed(MemorySegment memory) {
+    try {
+      free.invokeExact(memory);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a native call throws nothing", e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,19 @@ class PeerPicturesTest {
   }
 
   @Test
+  void manyThreadsGetWhatOneGets() {
+    List<Pictures.Expected> all = Pictures.expected().stream().filter(e -> !e.file().equals("arithmetic.jpg")).toList();
+    IntStream.range(0, 4 * all.size()).parallel().forEach(i -> {
+      Pictures.Expected expected = all.get(i * 37 % all.size());
+      Decoder decoder = i % 2 == 0 ? Pictures.PLAIN : Pictures.FASTEST;
+      byte[] shown = SrgbPixels.of(Pictures.picture(decoder, Pictures.peer(expected.file())).stored()).rgb();
+      assertThat(sha256(shown)).as(expected.file()).isEqualTo(expected.rgbSha256());
+    });
+  }
+
+  @Test
   void bothJpegDecodersGiveTheSameSamples() {
+    Pictures.needs(Pictures.FASTEST.inUse().getFirst().nativeLibrary(), "libturbojpeg.so.0");
     Pictures.names().filter(name -> name.endsWith(".jpg") && !name.equals("arithmetic.jpg")).forEach(name -> {
       byte[] file = Pictures.peer(name);
       byte[] fastest = Pictures.picture(Pictures.FASTEST, file).stored().samples();
