@@ -7,14 +7,17 @@
 # The images hold a Java runtime cut to what the services use, their jars, and no shell. They run as 65532, need no writable
 # root, and write to what docs/OPERATIONS.md names: /tmp, and hash-svc's /var/lib/verimesh.
 #
-# Bases are pinned by version; a registry of your own may stand before them. libtorch is in none: embedding-svc takes it from
-# a mount (`./mesh models setup` fetches it), since 112 MB to 2 GB are not everybody's to load.
+# Bases are pinned by version; a registry or images of your own may stand in their place (`.ci/images` builds on a plain
+# Debian). libtorch is in none: embedding-svc takes it from a mount (`./mesh models setup` fetches it), since 112 MB to 2 GB
+# are not everybody's to load.
 ARG REGISTRY=docker.io/library
+ARG BUILD=${REGISTRY}/maven:3.9.11-eclipse-temurin-25
+ARG NATIVES=${REGISTRY}/debian:12.12-slim
 ARG RUNTIME=gcr.io/distroless/cc-debian12:nonroot
 ARG CUDA_RUNTIME=docker.io/nvidia/cuda:12.8.1-base-ubuntu24.04
 
 # ------------------------------------------------------------------------------------------------------------------ build
-FROM ${REGISTRY}/maven:3.9.11-eclipse-temurin-25 AS build
+FROM ${BUILD} AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY proto/pom.xml proto/
@@ -32,33 +35,59 @@ COPY embedding-svc/src/main embedding-svc/src/main
 COPY hash-svc/src/main hash-svc/src/main
 COPY verifier-svc/src/main verifier-svc/src/main
 COPY orchestrator/src/main orchestrator/src/main
-ARG SERVICE
-# Times in jars are fixed in pom.xml, so the same sources give the same jars.
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -pl "$SERVICE" -am -Dmaven.test.skip=true package \
-      org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/build/lib \
- && mkdir -p /app/lib \
- && find /build/lib -name '*.jar' -not -path '*/proto-*' -exec cp {} /app/lib/ \; \
- && find /build/*/target -maxdepth 1 -name '*-0.1.0.jar' -exec cp {} /app/lib/ \;
+# Where Maven keeps what it fetched, and options of yours, such as `-o`.
+ARG MAVEN_REPOSITORY=/var/cache/maven
+ARG MAVEN_OPTIONS=
+# All five at once, so that their images share this step. Times in jars are fixed in pom.xml: same sources, same jars.
+RUN --mount=type=cache,target=/var/cache/maven \
+    mvn -B -q ${MAVEN_OPTIONS} -Dmaven.repo.local="$MAVEN_REPOSITORY" -Dmaven.test.skip=true \
+      -pl metadata-svc,embedding-svc,hash-svc,verifier-svc,orchestrator -am package \
+      org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime '-DoutputDirectory=${project.build.directory}/lib'
 
 # java.desktop decodes pictures, jdk.httpserver serves metrics and health, jdk.unsupported is Netty's and protobuf's,
 # jdk.incubator.vector makes Lucene's distances fast, java.sql, java.naming and jdk.zipfs are libraries'.
-RUN jlink --strip-debug --no-header-files --no-man-pages --compress=zip-6 --generate-cds-archive --output /opt/java \
+RUN jlink --strip-java-debug-attributes --no-header-files --no-man-pages --compress=zip-6 --output /opt/java \
       --add-modules java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,jdk.crypto.cryptoki,jdk.httpserver,jdk.incubator.vector,jdk.management,jdk.naming.dns,jdk.unsupported,jdk.zipfs
 
-# Everything that `java` is told, in files, since there is no shell to put it together.
+ARG SERVICE
+# Native code of other systems goes: it is a third of what the libraries weigh.
+RUN mkdir -p /app/lib \
+ && cp "$SERVICE"/target/lib/*.jar "$SERVICE/target/$SERVICE"-*.jar /app/lib/ \
+ && system="$(uname -m | sed 's/aarch64/aarch[_-]*64/; s/x86_64/x86[_-]64/')" \
+ && for jar in /app/lib/*.jar; do \
+      foreign=$(jar --list --file "$jar" | grep -E '\.(so|dll|dylib|jnilib|a)$' | grep -vE "linux[_-]$system|epoll_$system") || continue; \
+      rm -rf /tmp/jar && mkdir /tmp/jar && cd /tmp/jar && jar --extract --file "$jar" && rm -f $foreign && rm "$jar" \
+      && find . -type f | sed 's|^\./||' | LC_ALL=C sort > /tmp/names \
+      && jar --create --no-manifest --date=2026-11-25T00:00:00Z --file "$jar" @/tmp/names && cd /build || exit 1; \
+    done; rm -rf /tmp/jar
+
+# Everything that `java` is told, in files, since there is no shell to put it together. Lucene's distances are faster with the
+# vector module; the others start faster without, since it keeps the JVM from storing its module graph.
 RUN main=verimesh.$(printf %s "${SERVICE%-svc}").Main \
  && jars=$(find /app/lib -name '*.jar' | LC_ALL=C sort | paste -sd:) \
  && { echo --enable-native-access=ALL-UNNAMED; echo --sun-misc-unsafe-memory-access=allow; \
-      echo --add-modules; echo jdk.incubator.vector; echo -Djava.awt.headless=true; echo -Djava.io.tmpdir=/tmp; echo -Duser.home=/tmp; \
-      echo -XX:-UsePerfData; echo -Xlog:disable; echo -Xlog:all=error:stderr; echo -cp; echo "$jars"; } > /app/common \
- && { echo -XX:MaxRAMPercentage=60; echo -XX:+ExitOnOutOfMemoryError; echo -XX:AOTCache=/app/service.aot; cat /app/common; echo "$main"; } > /app/launch \
+      [ "$SERVICE" != hash-svc ] || { echo --add-modules; echo jdk.incubator.vector; }; echo -Djava.awt.headless=true; echo -Djava.io.tmpdir=/tmp; echo -Duser.home=/tmp; \
+      echo -XX:-UsePerfData; echo -XX:AOTCache=/app/service.aot; echo -Xlog:disable; echo -Xlog:all=error:stderr; echo -cp; echo "$jars"; } > /app/common \
+ && { echo -XX:MaxRAMPercentage=60; echo -XX:+ExitOnOutOfMemoryError; cat /app/common; echo "$main"; } > /app/launch \
  && { echo -XX:+UseSerialGC; echo -XX:TieredStopAtLevel=1; echo -Xmx64m; cat /app/common; echo verimesh.chassis.Probe; } > /app/probe
 
-# One start shows the JVM what a start needs; the next ones load it ready-made (JEP 514). Without the cache all works, slower.
+# One start, until it serves, shows the JVM what a start needs; later ones load it ready-made (JEP 514). Without the cache all
+# works, slower. The port is nobody's, for builders that share their network.
 RUN sed 's/^-XX:AOTCache=.*/-XX:AOTCacheOutput=\/app\/service.aot/' /app/launch > /tmp/train \
- && { timeout --signal=TERM 20 /opt/java/bin/java @/tmp/train || true; } \
- && ls -l /app
+ && port="VERIMESH_$(printf %s "${SERVICE%-svc}" | tr a-z A-Z)_PORT" \
+ && { env "$port=39471" /opt/java/bin/java @/tmp/train & } && service=$! \
+ && { for i in $(seq 30); do /opt/java/bin/java @/app/probe 39471 2> /tmp/why && break; done; cat /tmp/why; kill $service; wait $service; ls -l /app; test -s /app/service.aot; }
+
+# What decodes pictures faster than Java (JPEG: libturbojpeg0), with everything that it needs beside a C library. HEIC, AVIF and
+# JPEG XL need `--build-arg DECODERS="libturbojpeg0 libvips42"`, whose many libraries treble the image.
+FROM ${NATIVES} AS natives
+ARG DECODERS=libturbojpeg0
+RUN apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $DECODERS > /dev/null \
+ && mkdir -p /natives \
+ && { dpkg -L $DECODERS | grep -E '\.so\.[0-9]+$'; find /usr/lib -path '*/vips-modules-*/vips-heif.so' -o -path '*/vips-modules-*/vips-jxl.so'; } > /tmp/wanted \
+ && { cat /tmp/wanted; xargs -r ldd < /tmp/wanted | awk '$3 ~ /^\// { print $3 }' | grep -vE '/(libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+)\.so'; } \
+      | LC_ALL=C sort -u | while read -r library; do cp -L --parents "$library" /natives; done \
+ && if [ -d /natives/lib ]; then cp -a /natives/lib/. /natives/usr/lib/ && rm -r /natives/lib; fi && find /natives -type f
 
 # ------------------------------------------------------------------------------------------------------ a service on CPUs
 FROM ${RUNTIME} AS service
@@ -69,6 +98,7 @@ LABEL org.opencontainers.image.title="VeriMesh ${SERVICE}" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=natives /natives/usr/lib /usr/lib
 COPY --from=build /opt/java /opt/java
 COPY --from=build /app /app
 # A container's loopback is nobody's but its own, so it listens to all; who may come is the network policies' to say.

@@ -2,6 +2,7 @@ package verimesh.cli;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import verimesh.cli.analyze.AnalyzeCommand;
 import verimesh.cli.analyze.FeedbackCommand;
 import verimesh.cli.analyze.VerdictCommand;
 import verimesh.cli.bench.BenchCommand;
+import verimesh.cli.clues.CluesCommand;
+import verimesh.cli.dashboard.DashboardsCommand;
 import verimesh.cli.doctor.DoctorCommand;
 import verimesh.cli.examples.ExamplesCommand;
 import verimesh.cli.fleet.DownCommand;
@@ -83,9 +86,11 @@ public final class Mesh implements Runnable {
         .addSubcommand(new LogsCommand(context))
         .addSubcommand(new DownCommand(context))
         .addSubcommand(new DoctorCommand(context))
+        .addSubcommand(new DashboardsCommand(context, InstantSource.system()))
         .addSubcommand("index", IndexCommand.commandLine(context))
         .addSubcommand(new CompareCommand(context))
         .addSubcommand("models", ModelsCommand.with(context))
+        .addSubcommand("clues", CluesCommand.with(context))
         .addSubcommand("bench", BenchCommand.with(context))
         .addSubcommand(new ExamplesCommand(context))
         .addSubcommand(new WarmUpCommand(context));

@@ -2,12 +2,12 @@ package verimesh.cli.report;
 
 /// Markup under construction. Text goes in through [#text] and attribute values through [#open], both escaped, so that no
 /// stranger's file name or metadata becomes markup.
-final class Html {
+public final class Html {
   private final StringBuilder out = new StringBuilder();
 
   /// An opening tag.
   /// @param attributes names and values by turns; a null value leaves the attribute out, an empty one writes the name alone
-  Html open(String tag, String... attributes) {
+  public Html open(String tag, String... attributes) {
     out.append('<').append(tag);
     for (int i = 0; i < attributes.length; i += 2) {
       if (attributes[i + 1] == null) continue;
@@ -18,28 +18,28 @@ final class Html {
     return this;
   }
 
-  Html close(String tag) {
+  public Html close(String tag) {
     out.append("</").append(tag).append('>');
     return this;
   }
 
-  Html text(String text) {
+  public Html text(String text) {
     out.append(escaped(text));
     return this;
   }
 
   /// A whole element with text inside.
-  Html element(String tag, String text, String... attributes) {
+  public Html element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close(tag);
   }
 
   /// Markup of ours; never a text from outside.
-  Html raw(String markup) {
+  public Html raw(String markup) {
     out.append(markup);
     return this;
   }
 
-  Html line() {
+  public Html line() {
     out.append('\n');
     return this;
   }

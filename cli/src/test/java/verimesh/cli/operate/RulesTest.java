@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import verimesh.chassis.testing.Shared;
+import verimesh.cli.dashboard.Dashboard;
 
 class RulesTest {
   private static final Path MONITORING = Shared.root().resolve("monitoring");
@@ -56,7 +57,7 @@ class RulesTest {
   void rulesAndDashboardsNameOnlyMetricsThatExist() throws IOException {
     Set<String> known = known();
     for (String file : Set.of("rules/recording.yml", "rules/alerts.yml")) assertThat(used(Files.readString(MONITORING.resolve(file)))).as(file).isSubsetOf(known);
-    for (Dashboard dashboard : Dashboard.all()) {
+    for (Dashboard dashboard : Dashboard.all(Shared.root().resolve("monitoring/dashboards"))) {
       for (Dashboard.Query query : dashboard.queries()) assertThat(used(query.expression())).as(dashboard.title() + ": " + query.panel()).isSubsetOf(known);
     }
   }
