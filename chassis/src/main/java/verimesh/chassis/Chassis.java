@@ -2,7 +2,10 @@ package verimesh.chassis;
 
 import java.io.PrintStream;
 import java.security.Security;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,19 @@ public final class Chassis {
   /// Exit code of a process that could not start (DESIGN.md §10).
   public static final int CANNOT_START = 3;
 
+  private static volatile CountDownLatch stopped = new CountDownLatch(0); // no service runs in this process yet
+
   private Chassis() {}
+
+  /// Blocks until the service that this process runs has drained and closed what it opened; returns at once where there is
+  /// none. For exit hooks that must come last.
+  public static void awaitStopped(Duration longest) {
+    try {
+      boolean _ = stopped.await(longest.toNanos(), TimeUnit.NANOSECONDS); // later than that, the hook does what it must
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /// Reads the environment, wires the service, serves until asked to stop, drains, closes.
   /// Exits with [#CANNOT_START] if it cannot start, after saying on standard error everything that is wrong.
@@ -86,7 +101,12 @@ public final class Chassis {
     logSettings(log, settings);
 
     var resources = new Resources(); // closed in reverse order: the server first, which drains, the meters last
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(log, resources)));
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+      stop(log, resources);
+      ended.countDown();
+    }));
+    stopped = ended;
     try {
       var telemetry = resources.add(new Telemetry(service));
       Service wired = wiring.wire(typed, resources, telemetry);

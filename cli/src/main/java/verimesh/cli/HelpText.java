@@ -21,6 +21,7 @@ final class HelpText {
         index ...                banks of known pictures: add, match, import, export, undo
         match A B                compare two pictures tier by tier
         models ...               bring checkpoints in, for the content layer
+        clues ...                what the second look checks: list, retrieve, build, gate
 
       run the mesh
         up [SERVICE...]          start the five services as processes, wait until they are healthy

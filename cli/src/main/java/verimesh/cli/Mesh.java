@@ -20,6 +20,7 @@ import verimesh.cli.analyze.AnalyzeCommand;
 import verimesh.cli.analyze.FeedbackCommand;
 import verimesh.cli.analyze.VerdictCommand;
 import verimesh.cli.bench.BenchCommand;
+import verimesh.cli.clues.CluesCommand;
 import verimesh.cli.dashboard.DashboardsCommand;
 import verimesh.cli.doctor.DoctorCommand;
 import verimesh.cli.examples.ExamplesCommand;
@@ -89,6 +90,7 @@ public final class Mesh implements Runnable {
         .addSubcommand("index", IndexCommand.commandLine(context))
         .addSubcommand(new CompareCommand(context))
         .addSubcommand("models", ModelsCommand.with(context))
+        .addSubcommand("clues", CluesCommand.with(context))
         .addSubcommand("bench", BenchCommand.with(context))
         .addSubcommand(new ExamplesCommand(context))
         .addSubcommand(new WarmUpCommand(context));

@@ -31,6 +31,11 @@ public final class TargetOptions {
   /// @param whenNotGiven where to connect to without `--target`
   /// @throws UsageProblem if the options do not fit together
   public ManagedChannel connect(Telemetry telemetry, String whenNotGiven) {
+    return connect(telemetry, whenNotGiven, Optional.empty());
+  }
+
+  /// @param secret the key to show with every call, where no certificate says who calls
+  public ManagedChannel connect(Telemetry telemetry, String whenNotGiven, Optional<String> secret) {
     String to = target == null ? whenNotGiven : target;
     for (Path file : new Path[] {trusted, certificate, key}) {
       if (file != null && !Files.isReadable(file)) throw new UsageProblem("cannot read " + file);
@@ -43,7 +48,7 @@ public final class TargetOptions {
         config = config.withTls(new TlsConfig(
             Optional.ofNullable(certificate), Optional.ofNullable(key), Optional.of(trusted), TlsConfig.ClientCertificates.NONE));
       }
-      return Channels.connect(config, telemetry);
+      return Channels.connect(secret.map(config::withKey).orElse(config), telemetry);
     } catch (IllegalArgumentException e) {
       throw new UsageProblem("--target is \"" + to + "\"; expected host:port, several with commas between");
     }

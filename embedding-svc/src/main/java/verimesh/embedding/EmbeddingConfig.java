@@ -13,6 +13,7 @@ import verimesh.chassis.inference.serve.BatchLimits;
 /// @param clip name of the stored model for that role; empty: the role is not configured
 /// @param dinov2 as `clip`
 /// @param detector a stored classifier's name, or the path of a head (`.safetensors`) on `clip` or `dinov2`; empty: none
+/// @param objects name of a registered object detector; empty: none
 /// @param aiLabels the detector's labels that mean "made by a model"; empty: told from their names
 /// @param dtype what archives compute in; `AUTO`: bfloat16 where the processor has instructions for it, else float32
 /// @param device `auto`, `cpu` or `cuda:N`
@@ -23,7 +24,7 @@ import verimesh.chassis.inference.serve.BatchLimits;
 /// @param tensorBytesMax more tensor bytes in one call are refused with `TENSOR_TOO_LARGE`
 /// @param answerTime for calls that come without a deadline
 public record EmbeddingConfig(
-    Path modelsDir, Path libtorch, String clip, String dinov2, String detector, List<String> aiLabels, DtypeChoice dtype, String device,
+    Path modelsDir, Path libtorch, String clip, String dinov2, String detector, String objects, List<String> aiLabels, DtypeChoice dtype, String device,
     int workers, int threads, BatchLimits limits, long fileBytesMax, long tensorBytesMax, Duration answerTime) {
   /// Which of a model's archives is loaded.
   public enum DtypeChoice {
@@ -39,7 +40,7 @@ public record EmbeddingConfig(
 
   /// Whether any role is configured; without one no class of DJL is loaded.
   public boolean hasModels() {
-    return !clip.isEmpty() || !dinov2.isEmpty() || !detector.isEmpty();
+    return !clip.isEmpty() || !dinov2.isEmpty() || !detector.isEmpty() || !objects.isEmpty();
   }
 
   public static EmbeddingConfig from(Settings s) {
@@ -52,6 +53,7 @@ public record EmbeddingConfig(
         s.text("CLIP", "").strip(),
         s.text("DINOV2", "").strip(),
         s.text("DETECTOR", "").strip(),
+        s.text("OBJECTS", "").strip(),
         s.list("AI_LABELS", List.of()),
         s.choice("DTYPE", DtypeChoice.class, DtypeChoice.AUTO),
         device,

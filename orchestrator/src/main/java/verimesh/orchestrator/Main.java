@@ -17,6 +17,7 @@ import verimesh.orchestrator.admission.Turnstile;
 import verimesh.orchestrator.analysis.Analysis;
 import verimesh.orchestrator.analysis.PixelReader;
 import verimesh.orchestrator.analysis.VerdictMeters;
+import verimesh.orchestrator.learning.Learning;
 import verimesh.orchestrator.time.SystemTime;
 import verimesh.orchestrator.time.Time;
 import verimesh.orchestrator.verdict.InProcessVerdicts;
@@ -61,7 +62,8 @@ public final class Main {
     var ids = new VerdictIds(time::now, new SecureRandom());
     var meters = new VerdictMeters(telemetry.meters(), turnstile, budget);
     var analysis = new Analysis(admission, turnstile, layers.panel(time), pixels, config.analysis(), store, ids, meters, time);
-    var endpoint = new OrchestratorEndpoint(analysis, config, store, time);
+    var learning = resources.add(new Learning(config.learning(), layers.hash()));
+    var endpoint = new OrchestratorEndpoint(analysis, config, store, learning, time);
 
     // None is required: with every layer away there still is an answer, and it says so.
     Map<String, BooleanSupplier> dependencies = new HashMap<>(layers.dependencies());

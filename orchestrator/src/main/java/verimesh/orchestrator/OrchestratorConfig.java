@@ -6,6 +6,7 @@ import verimesh.chassis.config.Settings;
 import verimesh.chassis.rpc.ChannelConfig;
 import verimesh.orchestrator.admission.AdmissionConfig;
 import verimesh.orchestrator.analysis.AnalysisConfig;
+import verimesh.orchestrator.learning.LearningConfig;
 import verimesh.orchestrator.verdict.VerdictStoreConfig;
 
 /// Every setting of the orchestrator: `VERIMESH_ORCHESTRATOR_*` and `VERIMESH_ADMISSION_*`.
@@ -21,6 +22,7 @@ public record OrchestratorConfig(
     AdmissionConfig admission,
     AnalysisConfig analysis,
     VerdictStoreConfig store,
+    LearningConfig learning,
     List<String> feedbackCallers,
     int batchItemsMax) {
   public OrchestratorConfig {
@@ -37,6 +39,7 @@ public record OrchestratorConfig(
         AdmissionConfig.from(s),
         AnalysisConfig.from(s),
         VerdictStoreConfig.from(s),
+        LearningConfig.from(s),
         s.list("FEEDBACK_CALLERS", List.of()),
         s.integer("BATCH_ITEMS_MAX", 16, 1, 1024));
   }

@@ -12,6 +12,7 @@ import verimesh.chassis.problem.ProblemException;
 import verimesh.chassis.rpc.CallerIdentity;
 import verimesh.orchestrator.analysis.Analysis;
 import verimesh.orchestrator.analysis.Order;
+import verimesh.orchestrator.learning.Learning;
 import verimesh.orchestrator.time.Due;
 import verimesh.orchestrator.time.Time;
 import verimesh.orchestrator.v1.AnalyzeBatchRequest;
@@ -37,13 +38,15 @@ final class OrchestratorEndpoint extends OrchestratorServiceImplBase {
   private final Orders orders;
   private final OrchestratorConfig config;
   private final VerdictStore store;
+  private final Learning learning;
   private final Time time;
 
-  OrchestratorEndpoint(Analysis analysis, OrchestratorConfig config, VerdictStore store, Time time) {
+  OrchestratorEndpoint(Analysis analysis, OrchestratorConfig config, VerdictStore store, Learning learning, Time time) {
     this.analysis = analysis;
     this.orders = new Orders(config.analysis());
     this.config = config;
     this.store = store;
+    this.learning = learning;
     this.time = time;
   }
 
@@ -62,7 +65,9 @@ final class OrchestratorEndpoint extends OrchestratorServiceImplBase {
   private AnalyzeResponse analyzed(AnalyzeRequest request, boolean batch) {
     Order order = orders.read(request, batch);
     Due whole = Due.in(time, orders.deadline(request, analysis.usualDeadline(order.question().layers())));
-    return analysis.answer(order, whole);
+    AnalyzeResponse answer = analysis.answer(order, whole);
+    learning.fromProof(answer);
+    return answer;
   }
 
   @Override
@@ -86,7 +91,13 @@ final class OrchestratorEndpoint extends OrchestratorServiceImplBase {
             .setGivenAt(timestamp(time.now()))
             .build();
     if (!store.add(request.getVerdictId(), feedback)) throw unknown();
-    out.onNext(SubmitFeedbackResponse.newBuilder().setFeedback(feedback).setDisagrees(disagrees(request.getLabel(), kept.verdict().getVerdict())).build());
+    SubmitFeedbackResponse.Builder said =
+        SubmitFeedbackResponse.newBuilder().setFeedback(feedback).setDisagrees(disagrees(request.getLabel(), kept.verdict().getVerdict()));
+    switch (learning.fromFeedback(kept.verdict(), request.getLabel(), caller.name())) {
+      case Learning.Outcome.Learned(String itemId) -> said.setLearnedItemId(itemId);
+      case Learning.Outcome.NotLearned(String reason) -> said.setNotLearned(reason);
+    }
+    out.onNext(said.build());
     out.onCompleted();
   }
 

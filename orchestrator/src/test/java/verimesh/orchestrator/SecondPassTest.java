@@ -57,6 +57,7 @@ class SecondPassTest {
     var again = mesh.reExamine.asked().getFirst();
     assertThat(again.getImage().toByteArray()).isEqualTo(PICTURE);
     assertThat(again.getCluesCount()).isEqualTo(2);
+    assertThat(lmm.getCluesList()).as("the checklist, with similarities").isEqualTo(Says.twoClues().getCluesList());
     assertThat(again.getFirstPass()).isEqualTo(lmm.getFirstPass());
     // Camera EXIF .14 against .24 for real before, .27 for AI after.
     assertThat(answer.getVerdict()).isEqualTo(Verdict.VERDICT_UNCERTAIN);
@@ -131,6 +132,7 @@ class SecondPassTest {
     mesh.reExamine.fails(new Problem.Overloaded("BACKEND_RATE_LIMIT", "later", ofSeconds(1)));
     AnalyzeResponse answer = mesh.analyze(PICTURE);
     assertThat(lmm(answer).getSecondPassSkipped()).isEqualTo("BACKEND_RATE_LIMIT");
+    assertThat(lmm(answer).getCluesCount()).isEqualTo(2);
     assertThat(answer.getDecidedBy()).isEqualTo(DecidedBy.DECIDED_BY_OUTAGE);
     assertThat(answer.getSummary()).contains("The look at the pixels did not answer");
     assertThat(mesh.telemetry.scrape()).contains("verimesh_second_pass_total{flip=\"failed\"} 1.0");

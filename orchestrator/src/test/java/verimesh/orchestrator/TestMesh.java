@@ -26,9 +26,13 @@ import verimesh.embedding.v1.EmbedAndDetectResponse;
 import verimesh.embedding.v1.EmbeddingServiceGrpc.EmbeddingServiceImplBase;
 import verimesh.embedding.v1.ListModelsRequest;
 import verimesh.embedding.v1.ListModelsResponse;
+import verimesh.hash.v1.CreateBankRequest;
+import verimesh.hash.v1.CreateBankResponse;
 import verimesh.hash.v1.HashServiceGrpc.HashServiceImplBase;
 import verimesh.hash.v1.MatchRequest;
 import verimesh.hash.v1.MatchResponse;
+import verimesh.hash.v1.RegisterRequest;
+import verimesh.hash.v1.RegisterResponse;
 import verimesh.metadata.v1.InspectRequest;
 import verimesh.metadata.v1.InspectResponse;
 import verimesh.metadata.v1.MetadataServiceGrpc.MetadataServiceImplBase;
@@ -54,6 +58,8 @@ import verimesh.verifier.v1.VerifierServiceGrpc.VerifierServiceImplBase;
 public final class TestMesh implements AutoCloseable {
   final Script<InspectRequest, InspectResponse> inspect = Script.answers(_ -> Says.stripped());
   final Script<MatchRequest, MatchResponse> match = Script.answers(_ -> Says.emptyIndex());
+  final Script<RegisterRequest, RegisterResponse> register = Script.answers(_ -> RegisterResponse.newBuilder().setItemId("item").setCreated(true).build());
+  final Script<CreateBankRequest, CreateBankResponse> createBank = Script.answers(_ -> CreateBankResponse.getDefaultInstance());
   final Script<ListModelsRequest, ListModelsResponse> listModels = Script.answers(_ -> ListModelsResponse.getDefaultInstance());
   final Script<EmbedAndDetectRequest, EmbedAndDetectResponse> embedAndDetect = Script.answers(_ -> Says.detection(0.9));
   final Script<GetBackendsRequest, GetBackendsResponse> backends = Script.answers(_ -> Says.oneBackend());
@@ -207,6 +213,16 @@ public final class TestMesh implements AutoCloseable {
         @Override
         public void match(MatchRequest request, StreamObserver<MatchResponse> out) {
           match.play(request, out);
+        }
+
+        @Override
+        public void register(RegisterRequest request, StreamObserver<RegisterResponse> out) {
+          register.play(request, out);
+        }
+
+        @Override
+        public void createBank(CreateBankRequest request, StreamObserver<CreateBankResponse> out) {
+          createBank.play(request, out);
         }
       };
       case "embedding" -> new EmbeddingServiceImplBase() {

@@ -2,6 +2,7 @@ package verimesh.verifier;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.Gauge;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,15 @@ import verimesh.chassis.Resources;
 import verimesh.chassis.Service;
 import verimesh.chassis.rpc.Channels;
 import verimesh.chassis.telemetry.Telemetry;
-import verimesh.verifier.clue.ClueBase;
+import verimesh.verifier.VerifierConfig.BackendConfig;
 import verimesh.verifier.clue.ClueVectors;
+import verimesh.verifier.examine.Agreement;
+import verimesh.verifier.examine.ChatModel;
+import verimesh.verifier.examine.ClipContrast;
 import verimesh.verifier.examine.Examiner;
-import verimesh.verifier.lmm.Backend;
+import verimesh.verifier.examine.Model;
 import verimesh.verifier.lmm.OpenAiBackend;
-import verimesh.verifier.lmm.OpenAiSettings;
+import verimesh.verifier.picture.PictureMaker;
 import verimesh.verifier.prompt.Prompts;
 
 /// verifier-svc as a process.
@@ -43,17 +47,38 @@ public final class Main {
 
   /// With a channel to embedding-svc that somebody else opened and closes: the mesh in one process.
   public static Service wire(VerifierConfig config, Optional<Channel> embedding, Resources resources, Telemetry telemetry) {
-    InstantSource clock = InstantSource.system();
-    ClueBase clues = ClueBase.ours();
-    telemetry.meters().gauge("verimesh.verifier.clues", clues, base -> base.clues().size());
-    List<Backend> backends = new ArrayList<>();
-    for (OpenAiSettings settings : config.backends()) {
-      backends.add(resources.add(new OpenAiBackend(settings, clock, RandomGenerator.getDefault(), telemetry.meters())));
+    return wire(config, embedding, List.of(), InstantSource.system(), resources, telemetry);
+  }
+
+  /// With models beside the configured ones, which come first: simulations bring theirs.
+  public static Service wire(
+      VerifierConfig config, Optional<Channel> embedding, List<Model> others, InstantSource clock, Resources resources, Telemetry telemetry) {
+    Gauge.builder("verimesh.verifier.clues", config.clues(), base -> base.clues().size()).description("Clues in the clue base")
+        .strongReference(true).register(telemetry.meters());
+    Optional<EmbeddingClip> clip = embedding.map(channel -> new EmbeddingClip(channel, clock));
+    Optional<ClueVectors> vectors = clip.map(embedder -> new ClueVectors(config.clues(), embedder, clock));
+    PictureMaker pictures = resources.add(new PictureMaker(config.picture(), clock));
+
+    List<Model> models = new ArrayList<>(others);
+    for (BackendConfig backend : config.backends()) model(backend, config, clip, vectors, clock, resources, telemetry).ifPresent(models::add);
+    Optional<Examiner> examiner = Optional.empty();
+    if (!models.isEmpty()) {
+      Optional<Agreement> agreement = clip.map(seer -> new Agreement(seer, vectors.orElseThrow(), pictures));
+      examiner = Optional.of(new Examiner(models, config.ask(), agreement, clock, config.answersMax(), config.answersFor()));
+      vectors.ifPresent(ClueVectors::warmUp);
     }
-    Optional<Examiner> examiner = backends.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Examiner(backends, Prompts.ours(), clock, config.answersMax(), config.answersFor()));
-    Optional<ClueVectors> vectors = embedding.map(channel -> new ClueVectors(clues, new EmbeddingTexts(channel), clock));
-    return Service.of(new VerifierEndpoint(clues, backends, examiner, vectors, config, clock));
+    return Service.of(new VerifierEndpoint(config, models, examiner, vectors, pictures, clock));
+  }
+
+  /// Empty for CLIP's contrast where there is no CLIP: that layer is not configured then.
+  private static Optional<Model> model(
+      BackendConfig config, VerifierConfig all, Optional<EmbeddingClip> clip, Optional<ClueVectors> vectors, InstantSource clock,
+      Resources resources, Telemetry telemetry) {
+    return switch (config) {
+      case BackendConfig.OpenAi(var settings) -> Optional.of(
+          new ChatModel(resources.add(new OpenAiBackend(settings, clock, RandomGenerator.getDefault(), telemetry.meters())), Prompts.ours()));
+      case BackendConfig.ClipContrast(String name, double weight) ->
+          clip.map(seer -> new ClipContrast(name, weight, seer, vectors.orElseThrow(), all.clueCosineFloor()));
+    };
   }
 }

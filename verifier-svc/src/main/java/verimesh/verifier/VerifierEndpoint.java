@@ -4,28 +4,31 @@ import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.common.v1.Language;
+import verimesh.common.v1.Priority;
 import verimesh.verifier.clue.Clue;
 import verimesh.verifier.clue.ClueBase;
 import verimesh.verifier.clue.ClueIndex;
 import verimesh.verifier.clue.ClueVectors;
 import verimesh.verifier.examine.Examination.Finding;
 import verimesh.verifier.examine.Examiner;
-import verimesh.verifier.lmm.Backend;
+import verimesh.verifier.examine.Model;
+import verimesh.verifier.examine.Task;
 import verimesh.verifier.lmm.BackendProblem;
+import verimesh.verifier.picture.PictureMaker;
 import verimesh.verifier.v1.ClueFinding;
 import verimesh.verifier.v1.Examination;
 import verimesh.verifier.v1.ExamineRequest;
@@ -47,44 +50,50 @@ import verimesh.verifier.v1.VerifierServiceGrpc.VerifierServiceImplBase;
 final class VerifierEndpoint extends VerifierServiceImplBase {
   private static final int CLUES_MAX = 32;
 
+  private final VerifierConfig config;
   private final ClueBase clues;
-  private final List<Backend> backends;
+  private final List<Model> models;
   private final Optional<Examiner> examiner;
   private final Optional<ClueVectors> vectors;
-  private final VerifierConfig config;
+  private final PictureMaker pictures;
   private final InstantSource clock;
 
   VerifierEndpoint(
-      ClueBase clues, List<Backend> backends, Optional<Examiner> examiner, Optional<ClueVectors> vectors, VerifierConfig config,
+      VerifierConfig config, List<Model> models, Optional<Examiner> examiner, Optional<ClueVectors> vectors, PictureMaker pictures,
       InstantSource clock) {
-    this.clues = clues;
-    this.backends = List.copyOf(backends);
+    this.config = config;
+    this.clues = config.clues();
+    this.models = List.copyOf(models);
     this.examiner = examiner;
     this.vectors = vectors;
-    this.config = config;
+    this.pictures = pictures;
     this.clock = clock;
   }
 
   @Override
   public void getBackends(GetBackendsRequest request, StreamObserver<GetBackendsResponse> out) {
     var response = GetBackendsResponse.newBuilder();
-    for (Backend backend : backends) {
+    Set<String> prompts = new LinkedHashSet<>();
+    for (Model model : models) {
       response.addBackends(
           verimesh.verifier.v1.Backend.newBuilder()
-              .setName(backend.name())
-              .setModel(backend.model())
-              .setKind(backend.kind())
-              .setWeight(backend.weight())
-              .setCircuitOpen(backend.circuitOpen()));
+              .setName(model.name())
+              .setModel(model.model())
+              .setKind(model.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .setWeight(model.weight())
+              .setCircuitOpen(model.circuitOpen()));
+      prompts.add(model.promptVersion(false));
+      prompts.add(model.promptVersion(true));
     }
-    answer(out, response.build());
+    answer(out, response.addAllPromptVersions(prompts).build());
   }
 
   @Override
   public void examine(ExamineRequest request, StreamObserver<ExamineResponse> out) {
     Examiner asked = examinerOrRefuse();
-    var outcome = asked.examine(picture(request.getImage()), korean(request.getLanguage()), until());
-    answer(out, ExamineResponse.newBuilder().setExamination(examination(outcome)).build());
+    Examination examination = whileWanted(
+        () -> examined(asked, request.getImage(), List.of(), request.getLanguage(), request.getPriority()));
+    answer(out, ExamineResponse.newBuilder().setExamination(examination).build());
   }
 
   @Override
@@ -93,13 +102,46 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
     if (request.getCluesCount() == 0 || request.getCluesCount() > CLUES_MAX) {
       throw invalid("clues has " + request.getCluesCount() + " entries; expected 1 to " + CLUES_MAX + ".");
     }
-    List<Clue> checklist = new ArrayList<>();
+    // By id alone: a caller's wording never reaches a model.
+    Set<Clue> checklist = new LinkedHashSet<>();
     for (RetrievedClue retrieved : request.getCluesList()) {
       String id = retrieved.getClue().getClueId();
       checklist.add(clues.find(id).orElseThrow(() -> invalid("There is no clue \"" + id + "\"; ListClues says which there are.")));
     }
-    var outcome = asked.reExamine(picture(request.getImage()), checklist, korean(request.getLanguage()), until());
-    answer(out, ReExamineResponse.newBuilder().setExamination(examination(outcome)).build());
+    Examination examination = whileWanted(
+        () -> examined(asked, request.getImage(), List.copyOf(checklist), request.getLanguage(), request.getPriority()));
+    answer(out, ReExamineResponse.newBuilder().setExamination(examination).build());
+  }
+
+  private Examination examined(Examiner asked, ByteString image, List<Clue> checklist, Language language, Priority priority) {
+    Instant until = until();
+    var task = new Task(pictures.make(file(image), until), checklist, korean(language), priority != Priority.PRIORITY_BATCH, until);
+    return examination(asked.examine(task));
+  }
+
+  /// Runs it on this thread until it is done or its caller is gone: a model that nobody listens to costs money all the same.
+  private static <T> T whileWanted(Supplier<T> work) {
+    Thread worker = Thread.currentThread();
+    var done = new Object() {
+      private boolean is;
+
+      synchronized void cancel() {
+        if (!is) worker.interrupt();
+      }
+
+      synchronized void end() {
+        is = true;
+        Thread.interrupted(); // meant for the work, not for whoever answers
+      }
+    };
+    Context.CancellationListener listener = _ -> done.cancel();
+    Context.current().addListener(listener, Runnable::run);
+    try {
+      return work.get();
+    } finally {
+      Context.current().removeListener(listener);
+      done.end();
+    }
   }
 
   @Override
@@ -108,7 +150,7 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
         "NO_CLIP", "Clues are found by CLIP vectors of their texts. Name embedding-svc in VERIMESH_VERIFIER_EMBEDDING_TARGET.")));
     int limit = request.getLimit() == 0 ? 8 : request.getLimit();
     if (limit > CLUES_MAX) throw invalid("limit is " + limit + "; expected 1 to " + CLUES_MAX + ".");
-    ClueIndex index = known.in(request.getEmbeddingSpace());
+    ClueIndex index = known.in(request.getEmbeddingSpace(), until());
     if (!index.embeddingSpace().equals(request.getEmbeddingSpace()) || index.dimension() != request.getClipVectorCount()) {
       throw new ProblemException(new Problem.Invalid(
           "MODEL_MISMATCH",
@@ -143,16 +185,13 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
         "NO_BACKEND", "No large multimodal model is configured. Name one in VERIMESH_VERIFIER_BACKENDS.")));
   }
 
-  private Examiner.Picture picture(ByteString image) {
+  private byte[] file(ByteString image) {
     if (image.isEmpty()) throw new ProblemException(new Problem.Invalid("EMPTY_FILE", "The file is empty. Send the picture's bytes."));
     if (image.size() > config.fileBytesMax()) {
       throw new ProblemException(new Problem.OverLimit(
           "FILE_TOO_LARGE", "The file has " + image.size() + " bytes; up to " + config.fileBytesMax() + " are taken."));
     }
-    byte[] bytes = image.toByteArray();
-    String mediaType = MediaType.of(bytes).orElseThrow(() -> new ProblemException(new Problem.Invalid(
-        "NOT_AN_IMAGE", "The file is no PNG, JPEG, WebP or GIF; models take nothing else. Convert it first.")));
-    return new Examiner.Picture(bytes, mediaType, sha256(bytes));
+    return image.toByteArray();
   }
 
   /// When the caller has no use for an answer any more.
@@ -206,8 +245,9 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
       case BackendProblem.TooSlow(String d) -> new Problem.TooLate("BACKEND_TOO_SLOW", "The model did not answer in time: " + d + ".");
       case BackendProblem.RateLimited(String d, Duration wait) -> new Problem.Overloaded("BACKEND_RATE_LIMIT", "The model's endpoint asks to come later: " + d + ".", wait);
       case BackendProblem.Busy(String d, Duration wait) -> new Problem.Overloaded("CONCURRENCY_LIMIT", "The model is busy: " + d + ".", wait);
-      case BackendProblem.BudgetSpent(String d, Duration wait) -> new Problem.Overloaded("BUDGET_SPENT", "The token budget does not allow a call now: " + d + ".", wait);
+      case BackendProblem.BudgetSpent(String d, Duration wait) -> new Problem.Overloaded("BUDGET_SPENT", "The budget does not allow a call now: " + d + ".", wait);
       case BackendProblem.Refused(String d) -> new Problem.Internal("BACKEND_REFUSED", "The model's endpoint refused the question (" + d + "); check its key, model name and picture limits.");
+      case BackendProblem.NotConfigured(String d) -> new Problem.NotSetUp("NO_CLIP", d + ". Name a model in VERIMESH_EMBEDDING_CLIP.");
       case BackendProblem.Malformed(String d) -> new Problem.Internal("ANSWER_MALFORMED", "The model's answer could not be used, also after one repair: " + d);
     };
   }
@@ -234,13 +274,5 @@ final class VerifierEndpoint extends VerifierServiceImplBase {
   private static <T> void answer(StreamObserver<T> out, T message) {
     out.onNext(message);
     out.onCompleted();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -30,8 +30,7 @@ import verimesh.verifier.v1.RetrievedClue;
 import verimesh.verifier.v1.VerifierServiceGrpc;
 
 class VerifierEndpointTest {
-  /// Enough of a PNG for its media type; nobody here decodes it.
-  private static final ByteString PNG = ByteString.copyFrom(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0});
+  private static final ByteString PNG = ByteString.copyFrom(TestPictures.png(40, 30));
 
   private final Resources resources = new Resources();
   private ScriptedLmm model;
@@ -101,7 +100,37 @@ class VerifierEndpointTest {
     var stub = serve(configured());
     assertProblem(Problem.Invalid.class, "EMPTY_FILE", () -> stub.examine(ExamineRequest.getDefaultInstance()));
     assertProblem(Problem.Invalid.class, "NOT_AN_IMAGE", () -> stub.examine(ExamineRequest.newBuilder().setImage(ByteString.copyFromUtf8("hello")).build()));
+    assertProblem(Problem.OverLimit.class, "IMAGE_TOO_LARGE", () -> stub.examine(ExamineRequest.newBuilder().setImage(ByteString.copyFrom(TestPictures.pngHeader(12_000, 12_000))).build()));
     assertThat(model.requests()).isEmpty();
+  }
+
+  @Test
+  void whoeverAsksForBackendsIsToldTheWordingsToo() throws Exception {
+    var backends = serve(configured()).getBackends(GetBackendsRequest.getDefaultInstance());
+    assertThat(backends.getBackends(0).getKind()).isEqualTo("lmm");
+    assertThat(backends.getPromptVersionsList()).containsExactly("examine/2", "reexamine/2");
+  }
+
+  /// A model that nobody listens to any more still costs money.
+  @Test
+  void aCallerWhoLeavesTakesTheQuestionAlong() throws Exception {
+    var stub = serve(configured());
+    model.then(new ScriptedLmm.Act.Hang()).otherwise(new ScriptedLmm.Act.Say("{\"verdict\":\"real\",\"confidence\":0.8,\"observations\":[]}"));
+    var environment = configured();
+    var asked = io.grpc.Context.current().withCancellation();
+    var call = Thread.ofVirtual().start(asked.wrap(() -> {
+      try {
+        stub.examine(ExamineRequest.newBuilder().setImage(PNG).build());
+      } catch (io.grpc.StatusRuntimeException expected) {
+        // cancelled
+      }
+    }));
+    while (model.requests().isEmpty()) Thread.onSpinWait();
+    asked.cancel(null);
+    call.join();
+    // One place only: it is free again at once, not after the hanging model's timeout.
+    assertThat(environment.get("VERIMESH_VERIFIER_LOCAL_CONCURRENCY_MAX")).isEqualTo("1");
+    assertThat(stub.withDeadlineAfter(10, java.util.concurrent.TimeUnit.SECONDS).examine(ExamineRequest.newBuilder().setImage(PNG).build()).hasExamination()).isTrue();
   }
 
   private Map<String, String> configured() {
@@ -110,6 +139,7 @@ class VerifierEndpointTest {
     environment.put("VERIMESH_VERIFIER_LOCAL_URL", model.url().toString());
     environment.put("VERIMESH_VERIFIER_LOCAL_MODEL", "scripted-1");
     environment.put("VERIMESH_VERIFIER_LOCAL_ATTEMPTS_MAX", "1");
+    environment.put("VERIMESH_VERIFIER_LOCAL_CONCURRENCY_MAX", "1");
     return environment;
   }
 

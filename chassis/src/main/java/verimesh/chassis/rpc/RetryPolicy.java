@@ -31,6 +31,7 @@ final class RetryPolicy {
       EmbeddingServiceGrpc.getDetectMethod(),
       EmbeddingServiceGrpc.getEmbedAndDetectMethod(),
       EmbeddingServiceGrpc.getExplainMethod(),
+      EmbeddingServiceGrpc.getFindObjectsMethod(),
       VerifierServiceGrpc.getRetrieveCluesMethod(),
       VerifierServiceGrpc.getListCluesMethod(),
       VerifierServiceGrpc.getGetBackendsMethod(),

@@ -27,7 +27,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority of a test's own.
-final class Certificates {
+public final class Certificates {
   private final X500Name name;
   private final KeyPair keys;
   private final X509Certificate certificate;
@@ -40,7 +40,7 @@ final class Certificates {
     this.folder = folder;
   }
 
-  static Certificates authority(Path folder, String name) throws Exception {
+  public static Certificates authority(Path folder, String name) throws Exception {
     KeyPair keys = keys();
     var subject = new X500Name("CN=" + name);
     var builder = builder(subject, subject, keys);
@@ -49,12 +49,12 @@ final class Certificates {
   }
 
   /// Writes this authority's certificate.
-  Path trusted() throws IOException {
+  public Path trusted() throws IOException {
     return write(folder.resolve("authority.pem"), pem(certificate));
   }
 
   /// Issues a certificate for loopback and for a name, and writes chain and key.
-  TlsConfig issue(String subject, GeneralName... names) throws Exception {
+  public TlsConfig issue(String subject, GeneralName... names) throws Exception {
     KeyPair own = keys();
     var builder = builder(name, new X500Name(subject), own);
     GeneralName[] all = new GeneralName[names.length + 2];
@@ -69,7 +69,7 @@ final class Certificates {
     return new TlsConfig(Optional.of(chain), Optional.of(key), Optional.of(trusted()), TlsConfig.ClientCertificates.NONE);
   }
 
-  static TlsConfig believing(Path authority) {
+  public static TlsConfig believing(Path authority) {
     return new TlsConfig(Optional.empty(), Optional.empty(), Optional.of(authority), TlsConfig.ClientCertificates.NONE);
   }
 

@@ -54,7 +54,8 @@ public final class FeedbackCommand implements Callable<Integer> {
       try {
         SubmitFeedbackResponse response = OrchestratorServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS)
             .submitFeedback(SubmitFeedbackRequest.newBuilder().setVerdictId(id).setLabel(said).setNote(note).build());
-        context.console().line(response.getDisagrees() ? "kept; it contradicts the verdict" : "kept");
+        context.console().line((response.getDisagrees() ? "kept; it contradicts the verdict" : "kept")
+            + (response.getLearnedItemId().isEmpty() ? "" : "; known to the index as " + Plain.line(response.getLearnedItemId())));
         return Exit.OK;
       } catch (StatusRuntimeException e) {
         Refusal refusal = Refusal.of(e);

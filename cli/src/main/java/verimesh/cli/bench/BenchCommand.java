@@ -7,6 +7,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import verimesh.cli.Context;
 import verimesh.cli.Exit;
+import verimesh.cli.bench.look.ClueBench;
+import verimesh.cli.bench.look.LmmQueueBench;
+import verimesh.cli.bench.look.SecondPassBench;
 
 /// `./mesh bench`: the parent of all benchmarks.
 @Command(name = "bench", description = "Measures: each benchmark is a command of its own.")
@@ -25,13 +28,17 @@ public final class BenchCommand implements Callable<Integer> {
         .addSubcommand(new BenchHashCommand(context))
         .addSubcommand(new BenchRobustnessCommand(context))
         .addSubcommand(new CheckpointCommand(context))
+        .addSubcommand(new ClueBench(context))
         .addSubcommand(new DecodeBenchCommand(context))
         .addSubcommand(new EmbedBench(context))
         .addSubcommand(new EmbedSoak(context))
         .addSubcommand(new ExplainBench(context))
         .addSubcommand(new KillBench(context))
+        .addSubcommand(new KnownBench(context))
+        .addSubcommand(new LmmQueueBench(context))
         .addSubcommand(new MetadataBench(context))
-        .addSubcommand(new OrchestratorBench(context));
+        .addSubcommand(new OrchestratorBench(context))
+        .addSubcommand(new SecondPassBench(context));
   }
 
   @Override

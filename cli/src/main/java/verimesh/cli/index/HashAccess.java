@@ -1,16 +1,14 @@
 package verimesh.cli.index;
 
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import verimesh.chassis.Resources;
@@ -28,7 +26,6 @@ import verimesh.hash.Main;
 
 /// How a command reaches hash-svc: a running one by `--target`, or one within this process over the configured index.
 public final class HashAccess {
-  private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SETTING = "VERIMESH_HASH_WHEN_LOCKED";
 
   @Mixin private TargetOptions target;
@@ -41,9 +38,9 @@ public final class HashAccess {
   Channel open(Context context, Resources resources, boolean writes) {
     Telemetry telemetry = resources.add(Telemetry.unscraped("cli"));
     if (target.given()) {
-      ManagedChannel channel = target.connect(telemetry, "");
+      ManagedChannel channel = target.connect(telemetry, "", secret());
       resources.add(channel::shutdownNow);
-      return keyFile == null ? channel : withKey(channel);
+      return channel;
     }
     Map<String, String> environment = new HashMap<>(context.environment());
     if (!writes) environment.putIfAbsent(SETTING, "read-only");
@@ -65,11 +62,9 @@ public final class HashAccess {
     }
   }
 
-  private Channel withKey(Channel channel) {
+  private Optional<String> secret() {
     try {
-      Metadata headers = new Metadata();
-      headers.put(AUTHORIZATION, "Bearer " + Files.readString(keyFile).strip());
-      return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+      return keyFile == null ? Optional.empty() : Optional.of(Files.readString(keyFile).strip());
     } catch (IOException e) {
       throw new CannotStart("cannot read " + keyFile + ": " + e.getMessage());
     }

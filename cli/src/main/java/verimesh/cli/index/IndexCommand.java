@@ -35,7 +35,8 @@ public final class IndexCommand implements Runnable {
         .addSubcommand(new ItemsCommand(context))
         .addSubcommand(new HashCommand(context))
         .addSubcommand(new ChangesCommand(context))
-        .addSubcommand(new UndoCommand(context));
+        .addSubcommand(new UndoCommand(context))
+        .addSubcommand(new PurgeCommand(context));
   }
 
   @Override

@@ -14,7 +14,7 @@ import verimesh.chassis.images.InputSpec;
 import verimesh.chassis.images.InputSpec.Filter;
 import verimesh.chassis.images.InputSpec.Fit;
 import verimesh.chassis.inference.CheckpointException;
-import verimesh.chassis.inference.store.Importer;
+import verimesh.chassis.inference.store.ForeignArchive;
 import verimesh.chassis.inference.store.StoredModel;
 import verimesh.cli.Context;
 import verimesh.cli.Exit;
@@ -26,9 +26,14 @@ import verimesh.cli.UsageProblem;
     description = {
       "Registers a TorchScript archive that was made elsewhere. Such a file is a program that runs with this service's rights:",
       "do so only for files whose maker you trust. The digest pins which file you mean.",
-      "Its forward must take normalised float32 [n, 3, size, size] and return [n, k]."
+      "Its forward must take normalised float32 [n, 3, size, size] and return [n, k], or with --objects boxes as YOLO gives them:",
+      "[n, 4 + labels, boxes] (version 8 and later) or [n, boxes, 5 + labels] (version 5), in pixels of the square."
     },
-    footer = {"", "  ./mesh models trust detector.pt --sha256 $(sha256sum < detector.pt | cut -c1-64) --name ours/detector --size 224 --labels real,ai"})
+    footer = {
+      "",
+      "  ./mesh models trust yolov8n.torchscript --sha256 HEX --name ours/objects --objects --size 640 --mean 0,0,0 --std 1,1,1 --labels person,bicycle,...",
+      "  ./mesh models trust detector.pt --sha256 $(sha256sum < detector.pt | cut -c1-64) --name ours/detector --size 224 --labels real,ai"
+    })
 final class TrustCommand implements Callable<Integer> {
   private final Context context;
 
@@ -59,6 +64,9 @@ final class TrustCommand implements Callable<Integer> {
   @Option(names = "--labels", split = ",", paramLabel = "NAME", description = "Labels of its outputs, in order; without them its output is a vector.")
   private List<String> labels = List.of();
 
+  @Option(names = "--objects", description = "It is an object detector: for VERIMESH_EMBEDDING_OBJECTS.")
+  private boolean objects;
+
   TrustCommand(Context context) {
     this.context = context;
   }
@@ -68,16 +76,20 @@ final class TrustCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) throw new UsageProblem("there is no file " + file);
     if (!sha256.matches("[0-9a-f]{64}")) throw new UsageProblem("--sha256 is \"" + sha256 + "\"; expected 64 lower-case hex digits");
     if (!filter.equals("bicubic") && !filter.equals("bilinear")) throw new UsageProblem("--filter is \"" + filter + "\"; expected bicubic or bilinear");
+    if (objects && labels.isEmpty()) throw new UsageProblem("--objects needs --labels: what its boxes hold");
+    if (objects && resize != null) throw new UsageProblem("--objects goes with the whole picture, squashed to the square; --resize would crop it");
     InputSpec spec;
     try {
       spec = new InputSpec(
-          size, resize == null ? new Fit.Squash() : new Fit.ShortestEdgeCrop(resize), filter.equals("bicubic") ? Filter.BICUBIC : Filter.BILINEAR, numbers("--mean", mean), numbers("--std", std));
+          size, resize == null ? new Fit.Squash() : new Fit.ShortestEdgeCrop(resize), filter.equals("bicubic") ? Filter.BICUBIC : Filter.BILINEAR,
+          numbers("--mean", mean), numbers("--std", std));
     } catch (IllegalArgumentException e) {
       throw new UsageProblem("these options make no input spec: " + e.getMessage());
     }
     Places places = Places.of(context);
     try {
-      StoredModel model = new Importer(places.store(), places.torch(1), context.console()::note).trust(file, sha256, name, spec, labels);
+      ForeignArchive archive = new ForeignArchive(file, sha256, spec, labels, objects ? ForeignArchive.Kind.OBJECTS : ForeignArchive.Kind.VALUES);
+      StoredModel model = archive.register(places.store(), places.torch(1), name);
       context.console().line("trusted " + model.name() + "  " + sha256);
       return Exit.OK;
     } catch (CheckpointException e) {

@@ -124,6 +124,7 @@ final class Card {
     evidence(response);
     layers(response);
     facts(response);
+    response.getLayersList().stream().filter(layer -> layer.hasLmm()).findFirst().ifPresent(layer -> new LmmSection(html, language).of(layer.getLmm()));
     if (response.hasMetadata()) records(response.getMetadata());
     html.close("div").close("details");
   }

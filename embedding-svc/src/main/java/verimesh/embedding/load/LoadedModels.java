@@ -2,12 +2,13 @@ package verimesh.embedding.load;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -16,16 +17,9 @@ import org.slf4j.LoggerFactory;
 import verimesh.chassis.inference.CheckpointException;
 import verimesh.chassis.inference.family.Variant;
 import verimesh.chassis.inference.serve.Batcher;
-import verimesh.chassis.inference.serve.Lane;
-import verimesh.chassis.inference.serve.OutOfMemory;
-import verimesh.chassis.inference.store.Importer;
 import verimesh.chassis.inference.store.ModelStore;
 import verimesh.chassis.inference.store.StoredModel;
-import verimesh.chassis.inference.store.TestPicture;
 import verimesh.chassis.inference.text.Tokenizer;
-import verimesh.chassis.inference.torch.DeviceMemoryException;
-import verimesh.chassis.inference.torch.FloatTensor;
-import verimesh.chassis.inference.torch.TensorInput;
 import verimesh.chassis.inference.torch.TorchLibrary;
 import verimesh.chassis.inference.torch.TorchModel;
 import verimesh.chassis.inference.torch.TorchRuntime;
@@ -39,6 +33,7 @@ import verimesh.embedding.model.ModelCard;
 import verimesh.embedding.model.Role;
 import verimesh.embedding.model.TextModel;
 import verimesh.embedding.model.VisionModel;
+import verimesh.embedding.objects.ObjectFinder;
 
 /// The configured models in memory, with the workers that run them.
 ///
@@ -59,6 +54,7 @@ public final class LoadedModels implements Models, AutoCloseable {
   private final List<ModelCard> cards = new ArrayList<>();
   private TextModel texts;
   private Detector detector;
+  private ObjectFinder objects;
 
   private LoadedModels(EmbeddingConfig config, TorchRuntime runtime, Telemetry telemetry) {
     this.config = config;
@@ -76,6 +72,7 @@ public final class LoadedModels implements Models, AutoCloseable {
       if (!config.clip().isEmpty()) models.addVision(Role.CLIP, config.clip());
       if (!config.dinov2().isEmpty()) models.addVision(Role.DINOV2, config.dinov2());
       if (!config.detector().isEmpty()) models.addDetector();
+      if (!config.objects().isEmpty()) models.addObjects(config.objects());
       models.batcher.start(runtime::prepareThread);
       return models;
     } catch (IOException | RuntimeException e) {
@@ -107,6 +104,11 @@ public final class LoadedModels implements Models, AutoCloseable {
   @Override
   public Optional<Detector> detector() {
     return Optional.ofNullable(detector);
+  }
+
+  @Override
+  public Optional<ObjectFinder> objects() {
+    return Optional.ofNullable(objects);
   }
 
   @Override
@@ -144,14 +146,30 @@ public final class LoadedModels implements Models, AutoCloseable {
 
   private void addVision(Role role, String name) throws IOException {
     StoredModel stored = store.get(name);
-    if (!stored.description().embedsImages()) throw new CheckpointException(name + " gives no picture vectors, so it cannot be " + role + "; its outputs are " + stored.description().imageOutputs());
-    Loaded loaded = load(stored);
-    ModelCard card = card(role, loaded, loaded.stored.embeddingSpace("image_embeds"), stored.description().dimension(), List.of(), false);
-    float[] expected = loaded.stored.reference().image();
-    vision.put(role, new VisionModel(card, batcher.lane(role.name().toLowerCase(java.util.Locale.ROOT) + "_image", new PixelWork(loaded, "image_vector", expected, true))));
+    if (!stored.description().embedsImages()) {
+      throw new CheckpointException(name + " gives no picture vectors, so it cannot be " + role + "; its outputs are " + stored.description().imageOutputs());
+    }
+    LoadedModel loaded = load(stored);
+    ModelCard card = card(role, loaded, loaded.stored().embeddingSpace("image_embeds"), stored.description().dimension(), List.of(), false);
+    vision.put(role, new VisionModel(card, batcher.lane(role.name().toLowerCase(Locale.ROOT) + "_image", pixelWork(loaded, "image_vector", true))));
     cards.add(card);
     addExplainer(role, stored);
     if (role == Role.CLIP && stored.description().embedsTexts() && Files.isRegularFile(stored.tokenizer())) addTexts(loaded, card);
+  }
+
+  private PixelWork pixelWork(LoadedModel loaded, String method, boolean unit) {
+    return new PixelWork(loaded, method, unit, config.limits().batchMax(), buffers);
+  }
+
+  private void addObjects(String name) throws IOException {
+    StoredModel stored = store.get(name);
+    if (!stored.description().findsObjects()) {
+      throw new CheckpointException(name + " is no object detector; one is registered by ./mesh models trust FILE --objects");
+    }
+    LoadedModel loaded = load(stored);
+    ModelCard card = card(Role.OBJECTS, loaded, stored.embeddingSpace("objects"), 0, stored.description().labels(), false);
+    objects = new ObjectFinder(card, batcher.lane("objects", new ObjectWork(loaded)));
+    cards.add(card);
   }
 
   private void addExplainer(Role role, StoredModel stored) {
@@ -161,9 +179,9 @@ public final class LoadedModels implements Models, AutoCloseable {
     explainers.put(role, explainer);
   }
 
-  private void addTexts(Loaded loaded, ModelCard card) throws IOException {
-    var description = loaded.stored.description();
-    Tokenizer tokenizer = Tokenizer.open(loaded.stored.tokenizer(), config.libtorch(), description.textContext());
+  private void addTexts(LoadedModel loaded, ModelCard card) throws IOException {
+    var description = loaded.stored().description();
+    Tokenizer tokenizer = Tokenizer.open(loaded.stored().tokenizer(), config.libtorch(), description.textContext());
     opened.add(tokenizer);
     texts = new TextModel(
         card, tokenizer, batcher.lane("clip_text", new TextWork(loaded)), description.textContext(), description.padsText(), description.padToken());
@@ -188,20 +206,18 @@ public final class LoadedModels implements Models, AutoCloseable {
     StoredModel stored = store.get(config.detector());
     if (!stored.description().classifies()) throw new CheckpointException(config.detector() + " is no classifier, so it cannot be the detector");
     AiLabels labels = AiLabels.of(stored.description().labels(), config.aiLabels());
-    Loaded loaded = load(stored);
+    LoadedModel loaded = load(stored);
     ModelCard card = card(Role.DETECTOR, loaded, stored.embeddingSpace("logits"), 0, stored.description().labels(), false);
-    var lane = batcher.lane("detector", new PixelWork(loaded, "classify", stored.reference().image(), false));
+    var lane = batcher.lane("detector", pixelWork(loaded, "classify", false));
     detector = new Detector(card, new VisionModel(card, lane), labels, logits -> logits);
     cards.add(card);
     addExplainer(Role.DETECTOR, stored);
   }
 
-  private record Loaded(StoredModel stored, Variant variant, Map<String, TorchModel> byDevice) {}
-
-  private Loaded load(StoredModel stored) throws IOException {
+  private LoadedModel load(StoredModel stored) throws IOException {
     Variant variant = variant(stored);
     Path archive = stored.archive(variant).orElseThrow();
-    Map<String, TorchModel> byDevice = new java.util.HashMap<>();
+    Map<String, TorchModel> byDevice = new HashMap<>();
     for (String device : devices) {
       if (byDevice.containsKey(device)) continue; // workers of one device share its weights
       TorchModel model = TorchModel.load(runtime, archive, device);
@@ -209,7 +225,7 @@ public final class LoadedModels implements Models, AutoCloseable {
       byDevice.put(device, model);
     }
     log.atInfo().setMessage("model loaded").addKeyValue("name", stored.name()).addKeyValue("variant", variant.spelling()).addKeyValue("devices", byDevice.keySet()).log();
-    return new Loaded(stored, variant, byDevice);
+    return new LoadedModel(stored, variant, devices, devices.stream().map(byDevice::get).toList());
   }
 
   /// The archive that fits device and setting; packed ones before plain ones on a CPU.
@@ -231,78 +247,10 @@ public final class LoadedModels implements Models, AutoCloseable {
             + wanted.stream().map(Variant::spelling).toList() + ". Import it again with --variant.");
   }
 
-  private ModelCard card(Role role, Loaded loaded, String space, int dimension, List<String> labels, boolean calibrated) {
-    String archiveId = space + "/" + loaded.stored.archives().get(loaded.variant) + "/" + loaded.variant.dtypeName() + "/libtorch-" + TorchLibrary.VERSION;
+  private ModelCard card(Role role, LoadedModel loaded, String space, int dimension, List<String> labels, boolean calibrated) {
+    String archiveId = space + "/" + loaded.stored().archives().get(loaded.variant()) + "/" + loaded.variant().dtypeName() + "/libtorch-" + TorchLibrary.VERSION;
     return new ModelCard(
-        role, loaded.stored.name(), space, archiveId, loaded.stored.input(), dimension, loaded.byDevice.keySet().stream().sorted().toList(),
-        loaded.variant.dtypeName(), labels, calibrated);
-  }
-
-  /// Batches of pixels through one method. Each worker has one buffer, filled before every call.
-  private final class PixelWork implements Lane.Work<ByteBuffer, float[]> {
-    private final Loaded loaded;
-    private final String method;
-    private final float[] expected;
-    private final boolean unit;
-    private final int size;
-    private final ByteBuffer[] buffer;
-
-    PixelWork(Loaded loaded, String method, float[] expected, boolean unit) {
-      this.loaded = loaded;
-      this.method = method;
-      this.expected = expected;
-      this.unit = unit;
-      this.size = loaded.stored.input().size();
-      this.buffer = new ByteBuffer[devices.size()];
-      for (int w = 0; w < buffer.length; w++) {
-        buffer[w] = buffers.allocate((long) config.limits().batchMax() * size * size * 3, 64).asByteBuffer();
-      }
-    }
-
-    @Override
-    public List<float[]> run(int worker, List<ByteBuffer> items) {
-      // An archive made elsewhere takes normalised floats; ours take the samples as they are.
-      if (loaded.stored.trusted()) return rows(worker, loaded, "forward", Importer.normalised(items, loaded.stored.input()));
-      ByteBuffer all = buffer[worker].clear();
-      for (ByteBuffer item : items) all.put(item.duplicate());
-      return rows(worker, loaded, method, new TensorInput.Bytes(all.flip(), items.size(), size, size, 3));
-    }
-
-    @Override
-    public boolean selfTest(int worker) {
-      float[] actual = run(worker, List.of(TestPicture.pixels(size))).getFirst();
-      return Importer.distance(unit ? VisionModel.unit(actual) : actual, expected) <= Importer.distanceMax(loaded.variant);
-    }
-  }
-
-  private final class TextWork implements Lane.Work<long[], float[]> {
-    private final Loaded loaded;
-
-    TextWork(Loaded loaded) {
-      this.loaded = loaded;
-    }
-
-    @Override
-    public List<float[]> run(int worker, List<long[]> items) {
-      int length = items.getFirst().length;
-      long[] ids = new long[items.size() * length];
-      for (int i = 0; i < items.size(); i++) System.arraycopy(items.get(i), 0, ids, i * length, length);
-      return rows(worker, loaded, "embed_text", new TensorInput.Longs(ids, items.size(), length));
-    }
-
-    @Override
-    public boolean selfTest(int worker) {
-      float[] actual = run(worker, List.of(TestPicture.ids(loaded.stored.description()))).getFirst();
-      return Importer.distance(actual, loaded.stored.reference().text()) <= Importer.distanceMax(loaded.variant);
-    }
-  }
-
-  private List<float[]> rows(int worker, Loaded loaded, String method, TensorInput input) {
-    try {
-      FloatTensor result = loaded.byDevice.get(devices.get(worker)).run(method, input).getFirst();
-      return IntStream.range(0, Math.toIntExact(result.shape()[0])).mapToObj(result::row).toList();
-    } catch (DeviceMemoryException e) {
-      throw new OutOfMemory(e);
-    }
+        role, loaded.stored().name(), space, archiveId, loaded.stored().input(), dimension, loaded.devices().stream().distinct().sorted().toList(),
+        loaded.variant().dtypeName(), labels, calibrated);
   }
 }

@@ -8,6 +8,7 @@ import verimesh.embedding.model.ModelCard;
 import verimesh.embedding.model.Role;
 import verimesh.embedding.model.TextModel;
 import verimesh.embedding.model.VisionModel;
+import verimesh.embedding.objects.ObjectFinder;
 
 /// The configured models. Thread-safe.
 public interface Models {
@@ -35,6 +36,11 @@ public interface Models {
       }
 
       @Override
+      public Optional<ObjectFinder> objects() {
+        return Optional.empty();
+      }
+
+      @Override
       public Optional<Explainer> explainer(Role role) {
         return Optional.empty();
       }
@@ -54,6 +60,8 @@ public interface Models {
   Optional<TextModel> texts();
 
   Optional<Detector> detector();
+
+  Optional<ObjectFinder> objects();
 
   /// Makes maps for a role's model; empty if there is none, or if it is not one of ours (a head, an archive made elsewhere).
   Optional<Explainer> explainer(Role role);

@@ -6,5 +6,7 @@ public enum Role {
   CLIP,
   /// Pictures only: the index's vectors.
   DINOV2,
-  DETECTOR
+  DETECTOR,
+  /// Boxes around things, which CLIP then embeds one by one.
+  OBJECTS
 }

@@ -42,6 +42,16 @@ public sealed interface Picture {
     public SrgbPixels shown() {
       return SrgbPixels.of(stored);
     }
+
+    /// One part of a shown picture, cut to a spec that resizes.
+    /// @param shown from [#shown]
+    public static ByteBuffer part(SrgbPixels shown, int left, int top, int width, int height, InputSpec spec) {
+      byte[] rgb = new byte[width * height * 3];
+      for (int row = 0; row < height; row++) {
+        System.arraycopy(shown.rgb(), ((top + row) * shown.width() + left) * 3, rgb, row * width * 3, width * 3);
+      }
+      return ByteBuffer.wrap(TensorCutter.cut(new SrgbPixels(width, height, rgb), List.of(spec)).getFirst().rgb());
+    }
   }
 
   /// Cut by the caller.

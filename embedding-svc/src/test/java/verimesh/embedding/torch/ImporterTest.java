@@ -20,6 +20,7 @@ import verimesh.chassis.inference.archive.TorchArchive;
 import verimesh.chassis.inference.family.Variant;
 import verimesh.chassis.inference.fetch.Digest;
 import verimesh.chassis.inference.safetensors.DType;
+import verimesh.chassis.inference.store.ForeignArchive;
 import verimesh.chassis.inference.store.Importer;
 import verimesh.chassis.inference.store.ModelStore;
 import verimesh.chassis.inference.store.StoredModel;
@@ -60,15 +61,19 @@ class ImporterTest {
     ModuleClass type = new ModuleClass("Foreign").tensor("w").method("def forward(self, x: Tensor) -> Tensor:\n  return torch.linear(torch.mean(x, [2, 3]), self.w, None)");
     new TorchArchive(new ModuleObject(type).tensor("w", TensorData.of(DType.F32, new float[] {1, 0, 0, 0, 1, 0}, 2, 3))).write(archive);
     ModelStore store = new ModelStore(folder.resolve("models"));
-    assertThatThrownBy(() -> importer(store).trust(archive, "0".repeat(64), "ours/foreign", SPEC, List.of("real", "ai")))
+    assertThatThrownBy(() -> trust(store, archive, "0".repeat(64), List.of("real", "ai")))
         .isInstanceOf(CheckpointException.class).hasMessageContaining("not the pinned");
     String digest = new Digest.Sha256("0".repeat(64)).of(archive);
-    assertThatThrownBy(() -> importer(store).trust(archive, digest, "ours/foreign", SPEC, List.of("real", "ai", "other")))
+    assertThatThrownBy(() -> trust(store, archive, digest, List.of("real", "ai", "other")))
         .isInstanceOf(CheckpointException.class).hasMessageContaining("2 outputs and 3 labels");
-    StoredModel model = importer(store).trust(archive, digest, "ours/foreign", SPEC, List.of("real", "ai"));
+    StoredModel model = trust(store, archive, digest, List.of("real", "ai"));
     assertThat(store.get("ours/foreign")).isEqualTo(model);
     assertThat(model.trusted()).isTrue();
     assertThat(model.description().classifies()).isTrue();
+  }
+
+  private static StoredModel trust(ModelStore store, Path archive, String digest, List<String> labels) throws IOException {
+    return new ForeignArchive(archive, digest, SPEC, labels, ForeignArchive.Kind.VALUES).register(store, TestTorch.runtime(), "ours/foreign");
   }
 
   private static Importer importer(ModelStore store) throws IOException {

@@ -208,6 +208,21 @@ public final class Banks {
     return change;
   }
 
+  /// Forgets for good what was removed from a bank, or everything that a removed bank held. Its line in the audit log stays
+  /// and cannot be taken back.
+  /// @return how many items are gone
+  public long purge(String by, String name) {
+    return editing(() -> {
+      Bank bank = catalogue().bank(name).orElseGet(() -> known(name)); // one that was removed, too
+      long gone = index.removed(name) + (bank.removed() ? catalogue().count(name, clock.millis()).items() : 0);
+      if (gone > 0) {
+        Edit erase = bank.removed() ? new Edit.EraseItems(name) : new Edit.EraseRemoved(name);
+        write(List.of(erase), change(by, Change.Kind.ITEMS_PURGED, name, List.of(), Map.of(), ""));
+      }
+      return gone;
+    });
+  }
+
   /// Moves items to another bank, as when somebody releases them from quarantine.
   /// @return how many were moved
   public long move(String by, List<ItemId> ids, String toBank) {
@@ -283,6 +298,7 @@ public final class Banks {
           List<Item> changed = there.stream().filter(item -> back.containsKey(item.id().toString())).toList();
           yield switchItems(by, done.bank(), changed, item -> new Availability(back.get(item.id().toString())), done.id());
         }
+        case ITEMS_PURGED -> throw undone(done);
         case ITEMS_MOVED -> {
           List<Item> there = held(parsed(done.items()));
           if (there.isEmpty()) throw undone(done);

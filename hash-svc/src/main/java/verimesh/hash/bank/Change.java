@@ -23,7 +23,9 @@ public record Change(
     ITEMS_REGISTERED,
     ITEMS_SWITCHED,
     ITEMS_MOVED,
-    ITEMS_REMOVED
+    ITEMS_REMOVED,
+    /// Removed items that are gone for good; cannot be undone.
+    ITEMS_PURGED
   }
 
   public Change {

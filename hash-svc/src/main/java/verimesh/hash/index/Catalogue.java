@@ -50,6 +50,7 @@ public final class Catalogue {
   private volatile Shelf[] byOrdinal = new Shelf[0];
   private final Map<String, Integer> dimensions = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> vectors = new ConcurrentHashMap<>();
+  private final Map<String, String> facts = new ConcurrentHashMap<>();
   private final AtomicLong items = new AtomicLong();
   private final AtomicLong stamp = new AtomicLong();
   private final ConcurrentSkipListMap<Long, Boolean> switchTimes = new ConcurrentSkipListMap<>();
@@ -111,6 +112,11 @@ public final class Catalogue {
       if (count.get() > 0) all.put(space, count.get());
     });
     return all;
+  }
+
+  /// What holds for the whole index and never changes, by name: such as the convention of its PDQ codes.
+  public Map<String, String> facts() {
+    return Map.copyOf(facts);
   }
 
   /// Grows with everything that can change an answer, the passing of an "off until" included. It follows from what the
@@ -259,6 +265,11 @@ public final class Catalogue {
   void countVector(String space, int dimension, long change) {
     dimensions.putIfAbsent(space, dimension);
     vectors.computeIfAbsent(space, name -> new AtomicLong()).addAndGet(change);
+  }
+
+  /// @return true if it was not stated before
+  boolean settle(String fact, String value) {
+    return facts.putIfAbsent(fact, value) == null;
   }
 
   /// For an engine that counts its vectors itself.

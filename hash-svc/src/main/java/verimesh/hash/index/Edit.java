@@ -22,4 +22,10 @@ public sealed interface Edit {
 
   /// Forgets everything that a bank holds, for good.
   record EraseItems(String bank) implements Edit {}
+
+  /// Forgets for good what was removed from a bank and kept so that it could come back.
+  record EraseRemoved(String bank) implements Edit {}
+
+  /// States a fact that holds for the whole index. A fact that is stated already stays as it is.
+  record Settle(String fact, String value) implements Edit {}
 }

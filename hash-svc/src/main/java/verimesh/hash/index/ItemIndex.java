@@ -36,6 +36,9 @@ public interface ItemIndex extends AutoCloseable {
   /// @param scope which banks, at which time
   List<Near> nearest(String space, float[] unit, BankKind kind, int limit, Scope scope);
 
+  /// How many items of a bank are removed and kept, so that they could come back.
+  long removed(String bank);
+
   /// All items of a bank that are not removed, in no particular order.
   void export(String bank, boolean withVectors, Consumer<Item> each);
 
@@ -51,6 +54,9 @@ public interface ItemIndex extends AutoCloseable {
 
   /// Does it work right now? Never blocks.
   boolean isOpen();
+
+  /// False where another process writes and this one only reads.
+  boolean isWritable();
 
   /// `lucene` or `redis`, for people.
   String engine();

@@ -91,6 +91,11 @@ public final class RedisServer implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
+  /// As `kill -9`, without waiting for its end.
+  public void killNow() {
+    process.destroyForcibly();
+  }
+
   /// As `kill -9`.
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

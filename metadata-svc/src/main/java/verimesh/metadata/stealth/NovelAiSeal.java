@@ -6,14 +6,19 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// NovelAI's signature over a picture: Ed25519 over the stored R G B bytes, row by row, and the Comment without its
 /// `signed_hash` (METADATA.md §9). One that fails says only that pixels or Comment changed since.
 public final class NovelAiSeal {
   /// Pixels of a signed picture; the JDK's Ed25519 keeps the message in memory, and the service makes at most 3 MP.
   static final long PIXELS_MAX = 16_000_000;
+
+  /// Of the message, before a pixel was seen: more than a signed picture has, and little enough for a header that lies.
+  private static final int AT_ONCE_BYTES_MAX = 10 << 20;
 
   private static final String MEMBER = "\"signed_hash\"";
   private static final int SIGNATURE_BYTES = 64;
@@ -34,11 +39,12 @@ public final class NovelAiSeal {
     if (close < 0) return false;
     byte[] value = signature(comment.substring(open + 1, close));
     if (value.length != SIGNATURE_BYTES) return false;
+    Optional<byte[]> message = message(pixels, without(comment, at, close + 1).getBytes(StandardCharsets.UTF_8));
+    if (message.isEmpty()) return false;
     try {
       Signature ed25519 = Signature.getInstance("Ed25519");
       ed25519.initVerify(key());
-      if (!update(ed25519, pixels)) return false;
-      ed25519.update(without(comment, at, close + 1).getBytes(StandardCharsets.UTF_8));
+      ed25519.update(message.get());
       return ed25519.verify(value);
     } catch (GeneralSecurityException e) {
       return false; // a signature that the provider calls malformed does not hold
@@ -60,22 +66,36 @@ public final class NovelAiSeal {
     return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der));
   }
 
-  private static boolean update(Signature ed25519, StoredPixels pixels) {
-    byte[] rgb = new byte[pixels.width() * 3];
-    return pixels.rows(pixels.width(), (_, samples, from) -> {
-      int channels = pixels.channels();
-      for (int at = 0, sample = from; at < rgb.length; at += 3, sample += channels) {
-        rgb[at] = samples[sample];
-        rgb[at + 1] = samples[sample + 1];
-        rgb[at + 2] = samples[sample + 2];
+  /// What was signed: R G B of all pixels, then the Comment. In one array of the right size, since the JDK's Ed25519 collects the
+  /// whole message and grows as it does.
+  private static Optional<byte[]> message(StoredPixels pixels, byte[] comment) {
+    int rowBytes = pixels.width() * 3;
+    int channels = pixels.channels();
+    int all = rowBytes * pixels.height() + comment.length;
+    var buffer = new Object() {
+      byte[] bytes = new byte[Math.min(all, AT_ONCE_BYTES_MAX)];
+      int filled;
+    };
+    boolean whole = pixels.rows(pixels.width(), (_, samples, from) -> {
+      int to = buffer.filled;
+      if (buffer.bytes.length < to + rowBytes) buffer.bytes = Arrays.copyOf(buffer.bytes, (int) Math.min(all, 2L * Math.max(buffer.bytes.length, rowBytes)));
+      byte[] message = buffer.bytes;
+      if (channels == 3) {
+        System.arraycopy(samples, from, message, to, rowBytes);
+      } else {
+        for (int end = to + rowBytes, sample = from, at = to; at < end; at += 3, sample += channels) {
+          message[at] = samples[sample];
+          message[at + 1] = samples[sample + 1];
+          message[at + 2] = samples[sample + 2];
+        }
       }
-      try {
-        ed25519.update(rgb);
-      } catch (java.security.SignatureException e) {
-        throw new IllegalStateException("a signature that was just initialised takes no data", e);
-      }
+      buffer.filled = to + rowBytes;
       return true;
     });
+    if (!whole) return Optional.empty();
+    byte[] message = buffer.bytes.length == all ? buffer.bytes : Arrays.copyOf(buffer.bytes, all);
+    System.arraycopy(comment, 0, message, buffer.filled, comment.length);
+    return Optional.of(message);
   }
 
   /// The text without the member and the comma before it, or behind it if it stands first.

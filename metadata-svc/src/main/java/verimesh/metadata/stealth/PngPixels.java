@@ -20,7 +20,7 @@ final class PngPixels implements StoredPixels {
   private final int width;
   private final int height;
   private final int channels;
-  private byte[] remembered = new byte[0]; // row by row, without filter bytes, once a pass came to the end
+  private byte[] remembered = new byte[0]; // row by row, each behind its filter's number, once a pass came to the end
 
   private PngPixels(byte[] file, int width, int height, int channels) {
     this.file = file;
@@ -67,33 +67,29 @@ final class PngPixels implements StoredPixels {
 
   @Override
   public boolean rows(int columns, RowVisitor visitor) {
-    // A filter looks left and up, never right, so the columns beyond those asked for need not be unfiltered.
-    int wanted = 1 + Math.min(columns, width) * channels;
-    int stride = width * channels;
+    int row = 1 + width * channels; // a filter's number, then samples
     if (remembered.length > 0) {
-      for (int y = 0; y < height; y++) if (!visitor.row(y, remembered, y * stride)) return true;
+      for (int y = 0; y < height && visitor.row(y, remembered, y * row + 1); y++) {}
       return true;
     }
-    // Grown row by row: a header may declare more than the file has.
-    boolean keeps = columns >= width && (long) stride * height <= REMEMBERED_BYTES_MAX;
-    byte[] kept = new byte[0];
-    byte[] row = new byte[1 + stride];
-    byte[] above = new byte[1 + stride];
+    // A filter looks left and up, never right, so the columns beyond those asked for need not be unfiltered.
+    int wanted = 1 + Math.min(columns, width) * channels;
+    boolean keeps = columns >= width && (long) row * height <= REMEMBERED_BYTES_MAX;
+    // Two rows in turns, or all of them; grown as they come, since a header may declare more than the file has.
+    byte[] samples = new byte[(keeps ? Math.min(height, 64) : 2) * row];
+    byte[] nothing = new byte[row];
     Inflater inflater = new Inflater();
     try {
       Chunks chunks = new Chunks();
       for (int y = 0; y < height; y++) {
-        if (!fill(inflater, chunks, row) || !unfilter(row, above, wanted)) return false;
-        if (keeps) {
-          if (kept.length < (y + 1) * stride) kept = Arrays.copyOf(kept, Math.min(height * stride, Math.max(2 * kept.length, 64 * stride)));
-          System.arraycopy(row, 1, kept, y * stride, stride);
-        }
-        if (!visitor.row(y, row, 1)) return true;
-        byte[] swap = above;
-        above = row;
-        row = swap;
+        int at = (keeps ? y : y & 1) * row;
+        if (at == samples.length) samples = Arrays.copyOf(samples, Math.min(height * row, 2 * samples.length));
+        int above = keeps ? at - row : (y & 1 ^ 1) * row;
+        if (!fill(inflater, chunks, samples, at, row)) return false;
+        if (!(y == 0 ? unfilter(samples, at, nothing, 0, wanted) : unfilter(samples, at, samples, above, wanted))) return false;
+        if (!visitor.row(y, samples, at + 1)) return true;
       }
-      remembered = kept;
+      if (keeps) remembered = samples;
       return true;
     } catch (DataFormatException e) {
       return false; // damage; what was shown before stands
@@ -103,11 +99,11 @@ final class PngPixels implements StoredPixels {
   }
 
   /// Inflates exactly one row.
-  private boolean fill(Inflater inflater, Chunks chunks, byte[] row) throws DataFormatException {
-    int filled = 0;
-    while (filled < row.length) {
-      int n = inflater.inflate(row, filled, row.length - filled);
-      filled += n;
+  private boolean fill(Inflater inflater, Chunks chunks, byte[] samples, int from, int row) throws DataFormatException {
+    int end = from + row;
+    for (int at = from; at < end; ) {
+      int n = inflater.inflate(samples, at, end - at);
+      at += n;
       if (n > 0) continue;
       if (inflater.finished() || inflater.needsDictionary() || !chunks.next(inflater)) return false;
     }
@@ -137,37 +133,42 @@ final class PngPixels implements StoredPixels {
   }
 
   /// PNG filters (ISO/IEC 15948 §9): each byte is predicted from its left, upper and upper-left neighbour.
-  private boolean unfilter(byte[] row, byte[] above, int end) {
-    int bpp = channels;
-    switch (row[0]) {
+  ///
+  /// @param wanted bytes of the row that are unfiltered, its filter's number included
+  private boolean unfilter(byte[] row, int from, byte[] above, int fromAbove, int wanted) {
+    int first = from + 1; // a sample
+    int second = first + channels; // the first pixel has nothing to its left
+    int end = from + wanted;
+    int up = fromAbove - from; // from a sample to the one above it
+    switch (row[from]) {
       case 0 -> { }
       case 1 -> {
-        for (int i = 1 + bpp; i < end; i++) row[i] += row[i - bpp];
+        for (int i = second; i < end; i++) row[i] += row[i - channels];
       }
       case 2 -> {
-        for (int i = 1; i < end; i++) row[i] += above[i];
+        for (int i = first; i < end; i++) row[i] += above[i + up];
       }
       case 3 -> {
-        for (int i = 1; i < end; i++) row[i] += (byte) (((i > bpp ? row[i - bpp] & 0xff : 0) + (above[i] & 0xff)) >> 1);
+        for (int i = first; i < Math.min(end, second); i++) row[i] += (byte) ((above[i + up] & 0xff) >> 1);
+        for (int i = second; i < end; i++) row[i] += (byte) (((row[i - channels] & 0xff) + (above[i + up] & 0xff)) >> 1);
       }
       case 4 -> {
-        // The first pixel has nothing to its left: Paeth's choice is then always the byte above.
-        for (int i = 1; i < Math.min(end, 1 + bpp); i++) row[i] += above[i];
-        for (int i = 1 + bpp; i < end; i++) {
-          int left = row[i - bpp] & 0xff;
-          int up = above[i] & 0xff;
-          int corner = above[i - bpp] & 0xff;
-          int byLeft = Math.abs(up - corner);
-          int byUp = Math.abs(left - corner);
-          int byCorner = Math.abs(left + up - 2 * corner);
-          row[i] += (byte) (byLeft <= byUp && byLeft <= byCorner ? left : byUp <= byCorner ? up : corner);
-        }
+        // With nothing to the left, Paeth's choice is always the byte above.
+        for (int i = first; i < Math.min(end, second); i++) row[i] += above[i + up];
+        for (int i = second; i < end; i++) row[i] += paeth(row[i - channels] & 0xff, above[i + up] & 0xff, above[i + up - channels] & 0xff);
       }
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  private static byte paeth(int left, int up, int corner) {
+    int byLeft = Math.abs(up - corner);
+    int byUp = Math.abs(left - corner);
+    int byCorner = Math.abs(left + up - 2 * corner);
+    return (byte) (byLeft <= byUp && byLeft <= byCorner ? left : byUp <= byCorner ? up : corner);
   }
 
   private static int i32(byte[] b, int at) {

@@ -330,10 +330,10 @@ final class Gathering {
         return skipped(first, "NO_CLIP");
       }
       case LayerOutcome.Failed<EmbeddingReading.Vector> out -> {
-        return cutOff(first, once, out);
+        return cutOff(first, once, List.of(), out);
       }
       case TimedOut<EmbeddingReading.Vector> out -> {
-        return cutOff(first, once, out);
+        return cutOff(first, once, List.of(), out);
       }
     }
     List<RetrievedClue> clues;
@@ -346,10 +346,10 @@ final class Gathering {
         return skipped(first, why);
       }
       case LayerOutcome.Failed<List<RetrievedClue>> out -> {
-        return cutOff(first, once, out);
+        return cutOff(first, once, List.of(), out);
       }
       case TimedOut<List<RetrievedClue>> out -> {
-        return cutOff(first, once, out);
+        return cutOff(first, once, List.of(), out);
       }
     }
     if (clues.isEmpty()) return skipped(first, "NO_CLUES");
@@ -357,12 +357,12 @@ final class Gathering {
     return switch (witness.examineAgain(upload.file(), clues, first, question.language(), priority(), secondDue).join()) {
       case Answered<Examination>(Examination second, _) -> {
         var both = new LmmAnswer(once.firstPass(), OptionalDouble.of(VerifierWitness.probabilityAi(second)), false);
-        yield new LmmReading(both, first, Optional.of(second), "");
+        yield new LmmReading(both, first, Optional.of(second), clues, "");
       }
       case NotConfigured<Examination>(String why) -> skipped(first, why);
       case NotApplicable<Examination>(String why) -> skipped(first, why);
-      case LayerOutcome.Failed<Examination> out -> cutOff(first, once, out);
-      case TimedOut<Examination> out -> cutOff(first, once, out);
+      case LayerOutcome.Failed<Examination> out -> cutOff(first, once, clues, out);
+      case TimedOut<Examination> out -> cutOff(first, once, clues, out);
     };
   }
 
@@ -376,13 +376,13 @@ final class Gathering {
 
   /// A choice: the first answer stands alone.
   private static LmmReading skipped(Examination first, String why) {
-    return new LmmReading(LmmAnswer.once(VerifierWitness.probabilityAi(first)), first, Optional.empty(), why);
+    return new LmmReading(LmmAnswer.once(VerifierWitness.probabilityAi(first)), first, Optional.empty(), List.of(), why);
   }
 
   /// An outage: the second answer might have raised the suspicion.
-  private static LmmReading cutOff(Examination first, LmmAnswer once, LayerOutcome<?> out) {
+  private static LmmReading cutOff(Examination first, LmmAnswer once, List<RetrievedClue> clues, LayerOutcome<?> out) {
     String why = out instanceof LayerOutcome.Failed<?>(var problem) ? problem.reason() : "TIMED_OUT";
-    return new LmmReading(new LmmAnswer(once.firstPass(), OptionalDouble.empty(), true), first, Optional.empty(), why);
+    return new LmmReading(new LmmAnswer(once.firstPass(), OptionalDouble.empty(), true), first, Optional.empty(), clues, why);
   }
 
   private LayerOutcome<EmbeddingReading.Vector> awaitClip(Due until) {

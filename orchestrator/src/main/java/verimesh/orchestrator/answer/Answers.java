@@ -120,7 +120,7 @@ public final class Answers {
     String reason = reason(outcome);
     if (!reason.isEmpty()) report.setReason(reason);
     if (outcome instanceof Answered<LmmReading>(var reading, _)) {
-      report.setFirstPass(reading.first()).setSecondPassSkipped(reading.skipped());
+      report.setFirstPass(reading.first()).setSecondPassSkipped(reading.skipped()).addAllClues(reading.clues());
       reading.second().ifPresent(report::setSecondPass);
     }
     return Optional.of(report.build());

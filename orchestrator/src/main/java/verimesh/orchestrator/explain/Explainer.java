@@ -26,7 +26,11 @@ import verimesh.orchestrator.witness.MetadataFacts.Claim;
 import verimesh.orchestrator.witness.MetadataFacts.Sign;
 import verimesh.orchestrator.witness.MetadataReading;
 import verimesh.orchestrator.witness.Testimony;
+import verimesh.verifier.v1.Clue;
+import verimesh.verifier.v1.ClueFinding;
 import verimesh.verifier.v1.Examination;
+import verimesh.verifier.v1.Presence;
+import verimesh.verifier.v1.RetrievedClue;
 
 /// Puts evidence into words, the most decisive first. Pure: the same testimony, the same words.
 public final class Explainer {
@@ -239,14 +243,23 @@ public final class Explainer {
 
   private void lmm(LmmReading reading) {
     examination("LMM", reading.first(), reading.answer().firstPass(), Phrase.LMM_FAKE, Phrase.LMM_REAL);
-    reading.second().ifPresent(
-        second ->
-            examination(
-                "LMM_SECOND_PASS", second, reading.answer().secondPass().orElseThrow(), Phrase.LMM_SECOND_FAKE, Phrase.LMM_SECOND_REAL));
+    reading.second().ifPresent(second -> {
+      examination("LMM_SECOND_PASS", second, reading.answer().secondPass().orElseThrow(), Phrase.LMM_SECOND_FAKE, Phrase.LMM_SECOND_REAL);
+      // Which clues it found weighs nothing by itself: the answer that they led to does.
+      for (ClueFinding finding : second.getFindingsList()) {
+        if (finding.getPresence() != Presence.PRESENCE_PRESENT) continue;
+        String clue = reading.clues().stream().map(RetrievedClue::getClue).filter(c -> c.getClueId().equals(finding.getClueId()))
+            .map(Clue::getText).findFirst().orElse(finding.getClueId());
+        String text = Phrase.CLUE_FOUND.in(tongue, clean(clue, SENTENCE_CHARACTERS_MAX), clean(finding.getNote(), SENTENCE_CHARACTERS_MAX)).strip();
+        evidence.add(new Evidence("CLUE_FOUND", Side.NEUTRAL, Level.NONE, Layer.CONTENT, 0, text, OptionalDouble.empty()));
+      }
+    });
   }
 
   private void examination(String kind, Examination examination, double p, Phrase fake, Phrase real) {
-    String text = (examination.getFake() ? fake : real).in(tongue, percent(examination.getConfidence()));
+    boolean byClip = examination.getFlagsList().contains("WEAK_CLIP_CONTRAST");
+    Phrase phrase = examination.getFake() ? (byClip ? Phrase.CLIP_FAKE : fake) : byClip ? Phrase.CLIP_REAL : real;
+    String text = phrase.in(tongue, percent(examination.getConfidence()));
     weigh(kind, p >= 0.5 ? Side.AI : Side.REAL, Layer.CONTENT, contentAmount(p), text, OptionalDouble.of(p));
   }
 

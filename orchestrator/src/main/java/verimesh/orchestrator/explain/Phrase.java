@@ -67,6 +67,13 @@ enum Phrase {
       "이미지 크기를 바꾸거나 다시 압축하면 검출기의 답이 달라집니다."),
   LMM_FAKE("A large multimodal model says fake, confidence {0} %.", "대규모 멀티모달 모델이 가짜라고 답했습니다(확신 {0} %)."),
   LMM_REAL("A large multimodal model says real, confidence {0} %.", "대규모 멀티모달 모델이 진짜라고 답했습니다(확신 {0} %)."),
+  CLIP_FAKE(
+      "CLIP alone, without a multimodal model, leans to fake, confidence {0} %. Weak evidence.",
+      "멀티모달 모델 없이 CLIP만으로는 가짜 쪽으로 기웁니다(확신 {0} %). 약한 근거입니다."),
+  CLIP_REAL(
+      "CLIP alone, without a multimodal model, leans to real, confidence {0} %. Weak evidence.",
+      "멀티모달 모델 없이 CLIP만으로는 진짜 쪽으로 기웁니다(확신 {0} %). 약한 근거입니다."),
+  CLUE_FOUND("The model finds this clue: {0} {1}", "모델이 찾은 단서: {0} {1}"),
   LMM_SECOND_FAKE(
       "Asked again with a checklist of clues, the model says fake, confidence {0} %.",
       "단서 목록으로 다시 물었을 때 모델이 가짜라고 답했습니다(확신 {0} %)."),

@@ -104,8 +104,9 @@ public final class VerifierWitness {
 
   private <R> LayerOutcome<Examination> examination(LayerOutcome<R> outcome, Function<R, Examination> part) {
     return switch (outcome) {
-      case LayerOutcome.Failed<R>(Problem.Invalid(String reason, _, _)) when reason.equals("NOT_AN_IMAGE") ->
-          new LayerOutcome.NotApplicable<>("FORMAT_NOT_DECODABLE"); // models take PNG, JPEG, WebP and GIF
+      // Admission saw a picture: what verifier-svc cannot decode either is nothing that a model could be shown.
+      case LayerOutcome.Failed<R>(Problem.Invalid(String reason, _, _)) when reason.equals("NOT_AN_IMAGE") || reason.equals("FORMAT_NOT_DECODABLE") ->
+          new LayerOutcome.NotApplicable<>("FORMAT_NOT_DECODABLE");
       case LayerOutcome.NotConfigured<R>(String why) -> {
         backends.doubt();
         yield new LayerOutcome.NotConfigured<>(why);

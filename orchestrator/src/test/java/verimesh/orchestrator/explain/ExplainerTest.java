@@ -220,6 +220,6 @@ class ExplainerTest {
 
   private static LayerOutcome<LmmReading> lmm(double p) {
     var examination = Examination.newBuilder().setFake(true).setConfidence(p).build();
-    return answered(new LmmReading(new LmmAnswer(p, OptionalDouble.empty(), false), examination, Optional.empty(), "POLICY"));
+    return answered(new LmmReading(new LmmAnswer(p, OptionalDouble.empty(), false), examination, Optional.empty(), List.of(), "POLICY"));
   }
 }

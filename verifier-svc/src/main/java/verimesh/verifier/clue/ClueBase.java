@@ -33,6 +33,14 @@ public record ClueBase(List<Clue> clues) {
     }
   }
 
+  /// These and others.
+  /// @throws IllegalArgumentException if one has an id that is taken
+  public ClueBase and(List<Clue> others) {
+    List<Clue> all = new ArrayList<>(clues);
+    all.addAll(others);
+    return new ClueBase(all);
+  }
+
   public Set<String> categories() {
     Set<String> names = new TreeSet<>();
     for (Clue clue : clues) names.add(clue.category());
@@ -45,11 +53,14 @@ public record ClueBase(List<Clue> clues) {
 
   private static ClueBase parse(JsonNode root) {
     List<Clue> clues = new ArrayList<>();
-    for (JsonNode node : root.path("clues")) {
-      String id = node.path("id").asText();
-      clues.add(new Clue(id, id.substring(0, Math.max(0, id.indexOf('.'))), words(node.path("en")), words(node.path("ko"))));
-    }
+    for (JsonNode node : root.path("clues")) clues.add(clue(node));
     return new ClueBase(clues);
+  }
+
+  /// @throws IllegalArgumentException if something is missing
+  static Clue clue(JsonNode node) {
+    String id = node.path("id").asText();
+    return new Clue(id, id.substring(0, Math.max(0, id.indexOf('.'))), words(node.path("en")), words(node.path("ko")));
   }
 
   private static Clue.Words words(JsonNode node) {

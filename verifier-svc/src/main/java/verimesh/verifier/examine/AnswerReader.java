@@ -28,8 +28,8 @@ final class AnswerReader {
   private AnswerReader() {}
 
   sealed interface Reading {
-    /// @param findings by clue id; a clue that the answer leaves out is `UNCLEAR`
-    record Read(boolean fake, double confidence, List<String> observations, List<Finding> findings) implements Reading {}
+    /// A clue that the model left out is `UNCLEAR` in it.
+    record Read(Answer answer) implements Reading {}
 
     /// @param fault one sentence that the model can mend its answer by; never the answer's own words
     record Unusable(String fault) implements Reading {}
@@ -56,11 +56,12 @@ final class AnswerReader {
       if (!observation.isTextual()) return new Reading.Unusable("\"observations\" must be a list of sentences.");
       if (observations.size() < Prompts.OBSERVATIONS_MAX && !observation.textValue().isBlank()) observations.add(note(observation.textValue()));
     }
-    if (clueIds.isEmpty()) return new Reading.Read(verdict.equals("fake"), confidence.doubleValue(), observations, List.of());
-    return findings(root.path("findings"), clueIds, verdict.equals("fake"), confidence.doubleValue(), observations);
+    boolean instructs = root.path(Prompts.TEXT_INSTRUCTS).booleanValue(); // left out, or no boolean: false
+    var answer = new Answer(verdict.equals("fake"), confidence.doubleValue(), observations, List.of(), instructs);
+    return clueIds.isEmpty() ? new Reading.Read(answer) : findings(root.path("findings"), clueIds, answer);
   }
 
-  private static Reading findings(JsonNode list, List<String> clueIds, boolean fake, double confidence, List<String> observations) {
+  private static Reading findings(JsonNode list, List<String> clueIds, Answer answer) {
     if (!list.isArray()) return new Reading.Unusable("\"findings\" must be a list with one entry for each clue.");
     Map<String, Finding> byClue = new HashMap<>();
     for (JsonNode node : list) {
@@ -80,7 +81,7 @@ final class AnswerReader {
     for (String id : clueIds) {
       findings.add(byClue.getOrDefault(id, new Finding(id, Presence.UNCLEAR, "", Optional.empty(), OptionalDouble.empty())));
     }
-    return new Reading.Read(fake, confidence, observations, findings);
+    return new Reading.Read(answer.withFindings(findings));
   }
 
   /// A region that is none is left out: where a thing lies matters less than that it was seen.

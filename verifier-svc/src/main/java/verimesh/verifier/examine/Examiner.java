@@ -1,8 +1,8 @@
 package verimesh.verifier.examine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.grpc.Context;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -11,28 +11,35 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import verimesh.verifier.clue.Clue;
-import verimesh.verifier.lmm.Backend;
 import verimesh.verifier.lmm.BackendProblem;
-import verimesh.verifier.lmm.Question;
-import verimesh.verifier.prompt.Prompts;
 
-/// Asks the configured models in their order until one answers. Thread-safe; blocks while a model thinks.
+/// Asks the configured models, by order, by weight or all together, and weighs what they say. Thread-safe; blocks while a
+/// model thinks.
 public final class Examiner {
-  private static final int ANSWER_TOKENS_MAX = 2_000;
+  /// Of the time that is left: what the slowest of several models may take, so that the others' answers are not late with it.
+  private static final double PANEL_SHARE = 0.9;
 
-  private final List<Backend> backends;
-  private final Prompts prompts;
+  private final List<Model> models;
+  private final AskMode mode;
+  private final Optional<Agreement> agreement;
   private final InstantSource clock;
   private final Cache<String, Examination> answers;
 
-  /// @param backends in the order in which they are asked, at least one
+  /// @param models in the order in which they are configured, at least one
+  /// @param agreement empty without CLIP
   /// @param answersMax how many answers are kept
   /// @param answersFor how long an answer is kept
-  public Examiner(List<Backend> backends, Prompts prompts, InstantSource clock, int answersMax, Duration answersFor) {
-    if (backends.isEmpty()) throw new IllegalArgumentException("an examiner needs a model");
-    this.backends = List.copyOf(backends);
-    this.prompts = prompts;
+  public Examiner(List<Model> models, AskMode mode, Optional<Agreement> agreement, InstantSource clock, int answersMax, Duration answersFor) {
+    if (models.isEmpty()) throw new IllegalArgumentException("an examiner needs a model");
+    this.models = List.copyOf(models);
+    this.mode = mode;
+    this.agreement = agreement;
     this.clock = clock;
     this.answers = Caffeine.newBuilder().maximumSize(answersMax).expireAfterWrite(answersFor).build();
   }
@@ -45,84 +52,92 @@ public final class Examiner {
     record NotExamined(BackendProblem problem) implements Outcome {}
   }
 
-  /// A picture as models take it.
-  /// @param sha256 of the uploaded file, lower-case hex; the cache knows pictures by it
-  public record Picture(byte[] encoded, String mediaType, String sha256) {}
-
-  /// First pass: neutral and binary.
-  public Outcome examine(Picture picture, boolean korean, Instant until) {
-    return ask(picture, until, Prompts.EXAMINE_VERSION, korean, List.of(),
-        prompts.examine(), Prompts.examineTask(korean), Prompts.examineSchema());
+  public Outcome examine(Task task) {
+    return mode == AskMode.ALL && models.size() > 1 ? all(task) : inTurn(task);
   }
 
-  /// Second pass, with a checklist.
-  /// @param clues at least one
-  public Outcome reExamine(Picture picture, List<Clue> clues, boolean korean, Instant until) {
-    List<String> ids = clues.stream().map(Clue::id).toList();
-    return ask(picture, until, Prompts.RE_EXAMINE_VERSION, korean, ids,
-        prompts.reExamine(), Prompts.reExamineTask(clues, korean), Prompts.reExamineSchema(ids));
-  }
-
-  private Outcome ask(
-      Picture picture, Instant until, String version, boolean korean, List<String> clueIds, String system, String task, JsonNode schema) {
+  private Outcome inTurn(Task task) {
     Outcome last = new Outcome.NotExamined(new BackendProblem.TooSlow("no time was left"));
-    for (Backend backend : backends) {
-      String key = key(picture.sha256(), backend.name() + "/" + backend.model(), version, korean ? "ko" : "en", clueIds);
-      Examination known = answers.getIfPresent(key);
-      if (known != null) return new Outcome.Examined(known.cached());
-      last = askOne(backend, picture, until, version, clueIds, system, task, schema);
-      if (last instanceof Outcome.Examined(var examination)) {
-        answers.put(key, examination);
-        return last;
-      }
-      if (!clock.instant().isBefore(until)) return last;
+    for (Model model : mode.order(models, task.picture().sha256())) {
+      last = one(model, task);
+      if (last instanceof Outcome.Examined || !clock.instant().isBefore(task.until())) return last;
     }
     return last;
   }
 
-  private Outcome askOne(
-      Backend backend, Picture picture, Instant until, String version, List<String> clueIds, String system, String task, JsonNode schema) {
-    String words = task;
-    String schemaName = clueIds.isEmpty() ? "examination" : "re_examination";
-    for (int round = 1; ; round++) {
-      var question = new Question(system, words, picture.encoded(), picture.mediaType(), schemaName, schema, ANSWER_TOKENS_MAX, until);
-      switch (backend.ask(question)) {
-        case Backend.Outcome.NotAnswered(var problem) -> {
-          return new Outcome.NotExamined(problem);
+  private Outcome all(Task task) {
+    Instant begun = clock.instant();
+    Instant until = begun.plusNanos((long) (Duration.between(begun, task.until()).toNanos() * PANEL_SHARE));
+    List<CompletableFuture<Outcome>> asked = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (Model model : models) {
+      var answer = new CompletableFuture<Outcome>();
+      asked.add(answer);
+      threads.add(Thread.ofVirtual().start(Context.current().wrap(() -> {
+        try {
+          answer.complete(one(model, task.until(until)));
+        } catch (Throwable bug) {
+          answer.completeExceptionally(bug);
         }
-        case Backend.Outcome.Answered(var reply) -> {
-          switch (AnswerReader.read(reply.text(), clueIds)) {
-            case AnswerReader.Reading.Read read -> {
-              return new Outcome.Examined(examination(read, backend.model(), version));
-            }
-            case AnswerReader.Reading.Unusable(String fault) -> {
-              if (round == 2) return new Outcome.NotExamined(new BackendProblem.Malformed(fault));
-              words = task + Prompts.repair(fault);
-            }
-          }
+      })));
+    }
+    List<Panel.Voice> voices = new ArrayList<>();
+    BackendProblem last = new BackendProblem.TooSlow("no time was left");
+    try {
+      for (int i = 0; i < asked.size(); i++) {
+        switch (awaited(asked.get(i), until)) {
+          case Outcome.Examined(var examination) -> voices.add(new Panel.Voice(examination, models.get(i).weight()));
+          case Outcome.NotExamined(var problem) -> last = problem;
         }
       }
+    } finally {
+      threads.forEach(Thread::interrupt); // whoever still asks asks in vain
+    }
+    return voices.isEmpty() ? new Outcome.NotExamined(last) : new Outcome.Examined(Panel.merged(voices));
+  }
+
+  private Outcome awaited(CompletableFuture<Outcome> answer, Instant until) {
+    try {
+      return answer.get(Math.max(0, Duration.between(clock.instant(), until).toNanos()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return new Outcome.NotExamined(new BackendProblem.TooSlow("no answer within its share of the time"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a model broke", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.NotExamined(new BackendProblem.TooSlow("interrupted"));
     }
   }
 
-  /// A verdict that contradicts its own findings is halfway drawn back to .5 and flagged.
-  private static Examination examination(AnswerReader.Reading.Read read, String model, String version) {
-    List<String> flags = new ArrayList<>();
-    double confidence = read.confidence();
-    if (Reliability.contradicts(read.fake(), read.findings())) {
-      flags.add("CONTRADICTS_FINDINGS");
-      confidence = 0.5 + (confidence - 0.5) / 2;
-    }
-    if (read.confidence() < 0.5) flags.add("UNSURE_OF_ITSELF");
-    return new Examination(
-        read.fake(), confidence, read.observations(), read.findings(), Reliability.of(read.fake(), confidence, read.findings()),
-        flags, model, version, false);
+  private Outcome one(Model model, Task task) {
+    String key = key(model, task);
+    Examination known = answers.getIfPresent(key);
+    if (known != null) return new Outcome.Examined(known.cached());
+    return switch (model.ask(task)) {
+      case Model.Outcome.Answered(var answer) -> {
+        Examination examination = Weighing.weigh(agreed(answer, model, task), model, task.secondPass());
+        answers.put(key, examination);
+        yield new Outcome.Examined(examination);
+      }
+      case Model.Outcome.NotAnswered(var problem) -> new Outcome.NotExamined(problem);
+    };
   }
 
-  private static String key(String sha256, String model, String version, String language, List<String> clueIds) {
+  /// CLIP is not asked whether it agrees with itself. It gets half of what time is left: its word is worth less than the answer.
+  private Answer agreed(Answer answer, Model model, Task task) {
+    if (agreement.isEmpty() || model.kind() == Model.Kind.CLIP_CONTRAST || answer.findings().isEmpty()) return answer;
+    Instant now = clock.instant();
+    Instant until = now.plus(Duration.between(now, task.until()).dividedBy(2));
+    return answer.withFindings(agreement.get().on(answer.findings(), task, until));
+  }
+
+  private static String key(Model model, Task task) {
+    List<String> clues = task.checklist().stream().map(Clue::id).toList();
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : List.of(sha256, model, version, language, String.join(",", clueIds))) {
+      for (String part : List.of(
+          task.picture().sha256(), model.name() + "/" + model.model(), model.promptVersion(task.secondPass()), task.korean() ? "ko" : "en",
+          String.join(",", clues))) {
         digest.update(part.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         digest.update((byte) 0);
       }

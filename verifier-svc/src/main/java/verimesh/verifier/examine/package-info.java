@@ -1,7 +1,8 @@
-/// Asks models about a picture and makes their words into an examination that can be trusted as far as it says.
+/// One picture's examination: whom to ask, how to read the answer, what it is worth.
 ///
-/// - **In:** a picture, clues. **Out:** [Examination]s, or the reason why there is none.
-/// - **Owns:** fallback order, repair, the answer cache, consistency and reliability. **Knows nothing of:** gRPC, verdicts.
+/// - **In:** a [Task]: a picture, a checklist or none. **Out:** an [Examination], or why there is none.
+/// - **Owns:** reading by schema, consistency checks, agreement with CLIP, reliability, the cache of answers.
+///   **Knows nothing of:** transport, verdicts, weights in the formula.
 ///
-/// Start at [Examiner].
+/// Start at [Examiner]; a [Model] is a [ChatModel] or [ClipContrast].
 package verimesh.verifier.examine;

@@ -8,9 +8,6 @@ public interface Backend {
   /// The model's name as answers carry it.
   String model();
 
-  /// `lmm` or `clip-contrast`.
-  String kind();
-
   /// How much it counts where several are asked; above 0.
   double weight();
 

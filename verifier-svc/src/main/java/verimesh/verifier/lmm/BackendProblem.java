@@ -27,6 +27,9 @@ public sealed interface BackendProblem {
   /// It refused the request (4xx): wrong key, unknown model, a picture it does not take.
   record Refused(String detail) implements BackendProblem {}
 
+  /// What it stands on is not configured: a choice, and no outage.
+  record NotConfigured(String detail) implements BackendProblem {}
+
   /// Its answer is no chat completion, or does not fit the schema.
   record Malformed(String detail) implements BackendProblem {}
 }

@@ -1,20 +1,18 @@
 package verimesh.verifier.lmm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
+import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.concurrent.Semaphore;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -27,19 +25,23 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
   /// A longer answer is none that the schema allows; reading stops there.
   private static final int ANSWER_BYTES_MAX = 1 << 20;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final OpenAiSettings settings;
+  private final URI endpoint;
   private final HttpClient http;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Circuit circuit;
-  private final TokenBudget budget;
-  private final Semaphore places;
+  private final MinuteBudget tokens;
+  private final MinuteBudget money;
+  private final Places places;
   private final MeterRegistry meters;
+  private final Counter tokensSpent;
+  private final Counter moneySpent;
+  private final Timer answering;
 
   public OpenAiBackend(OpenAiSettings settings, InstantSource clock, RandomGenerator random, MeterRegistry meters) {
     this.settings = settings;
+    this.endpoint = URI.create(settings.url().toString().replaceAll("/+$", "") + "/chat/completions");
     this.clock = clock;
     this.random = random;
     this.meters = meters;
@@ -48,9 +50,22 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
         // HTTP/2 by upgrade confuses several small servers, and one answer a connection gains nothing from it.
         .version(HttpClient.Version.HTTP_1_1)
         .build();
+    OpenAiSettings.Limits limits = settings.limits();
     this.circuit = new Circuit(settings.circuitFailuresMax(), settings.circuitPause(), clock);
-    this.budget = new TokenBudget(settings.tokensPerMinuteMax(), clock);
-    this.places = new Semaphore(settings.concurrencyMax(), true);
+    this.tokens = new MinuteBudget(limits.tokensPerMinuteMax(), clock);
+    this.money = new MinuteBudget(limits.costPerMinuteMax(), clock);
+    this.places = new Places(limits.concurrencyMax(), limits.waitingMax(), clock);
+    this.tokensSpent = Counter.builder("verimesh.lmm.tokens").description("Prompt and answer tokens that the endpoint billed")
+        .tag("backend", settings.name()).register(meters);
+    this.moneySpent = Counter.builder("verimesh.lmm.cost").description("What they cost by the configured prices")
+        .tag("backend", settings.name()).register(meters);
+    this.answering = Timer.builder("verimesh.lmm.answer").description("One try of one question, from sending it to its answer")
+        .tag("backend", settings.name()).publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(10)).maximumExpectedValue(Duration.ofMinutes(2)).register(meters);
+    Gauge.builder("verimesh.lmm.running", places, Places::running).description("Questions that hold a place")
+        .tag("backend", settings.name()).register(meters);
+    Gauge.builder("verimesh.lmm.waiting", places, Places::waiting).description("Questions that wait for a place")
+        .tag("backend", settings.name()).register(meters);
   }
 
   @Override
@@ -61,11 +76,6 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
   @Override
   public String model() {
     return settings.model();
-  }
-
-  @Override
-  public String kind() {
-    return "lmm";
   }
 
   @Override
@@ -83,33 +93,42 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
     Outcome outcome = withinLimits(question);
     String label = switch (outcome) {
       case Outcome.Answered _ -> "answered";
-      case Outcome.NotAnswered(var problem) -> problem.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+      case Outcome.NotAnswered(var problem) -> problem.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     };
     meters.counter("verimesh.lmm.calls", "backend", settings.name(), "outcome", label).increment();
     return outcome;
   }
 
   private Outcome withinLimits(Question question) {
-    Duration wait = budget.enter();
-    if (wait != null) return no(new BackendProblem.BudgetSpent("the minute's " + settings.tokensPerMinuteMax() + " tokens are spent", wait));
-    Duration share = left(question);
+    Duration wait = tokens.enter();
+    if (wait != null) return spent("the minute's " + settings.limits().tokensPerMinuteMax() + " tokens are spent", wait);
+    wait = money.enter();
+    if (wait != null) return spent("the minute's cost of " + settings.limits().costPerMinuteMax() + " is spent", wait);
+    // Nobody stands in a queue for an endpoint that is left alone.
+    if (circuit.isOpen()) return no(new BackendProblem.CircuitOpen("its last calls failed", settings.circuitPause()));
     try {
-      if (share.isNegative() || !places.tryAcquire(share.toNanos(), TimeUnit.NANOSECONDS)) {
-        return no(new BackendProblem.Busy(settings.concurrencyMax() + " calls run already", Duration.ofSeconds(1)));
-      }
+      String none = places.enter(question.urgent(), question.until());
+      if (none != null) return no(new BackendProblem.Busy(none, Duration.ofSeconds(1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return no(new BackendProblem.TooSlow("interrupted while waiting for a place"));
     }
+    Instant begun = clock.instant();
+    Outcome outcome = null;
     try {
-      return attempts(question);
+      outcome = attempts(question);
+      return outcome;
     } finally {
-      places.release();
+      places.leave(outcome instanceof Outcome.Answered ? Duration.between(begun, clock.instant()) : null);
     }
   }
 
+  private static Outcome spent(String what, Duration wait) {
+    return no(new BackendProblem.BudgetSpent(what, wait));
+  }
+
   private Outcome attempts(Question question) {
-    byte[] body = body(question);
+    byte[] body = ChatRequest.body(question, settings.model(), settings.structured());
     Outcome last = no(new BackendProblem.TooSlow("no time was left for a first try"));
     for (int attempt = 1; attempt <= settings.attemptsMax(); attempt++) {
       Duration time = left(question);
@@ -128,7 +147,7 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
     return switch (problem) {
       case BackendProblem.Unreachable _, BackendProblem.RateLimited _ -> true;
       case BackendProblem.TooSlow _, BackendProblem.Busy _, BackendProblem.BudgetSpent _, BackendProblem.CircuitOpen _,
-          BackendProblem.Refused _, BackendProblem.Malformed _ -> false;
+          BackendProblem.Refused _, BackendProblem.NotConfigured _, BackendProblem.Malformed _ -> false;
     };
   }
 
@@ -148,11 +167,12 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
   }
 
   private Outcome once(byte[] body, Duration time) {
-    var request = HttpRequest.newBuilder(URI.create(settings.url().toString().replaceAll("/+$", "") + "/chat/completions"))
+    var request = HttpRequest.newBuilder(endpoint)
         .header("Content-Type", "application/json")
         .timeout(time)
         .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (!settings.apiKey().isEmpty()) request.header("Authorization", "Bearer " + settings.apiKey());
+    Instant begun = clock.instant();
     // The client's own timeout ends with the headers; a body that trickles is cut off by the future's.
     var call = http.sendAsync(request.build(), OpenAiBackend::limited);
     try {
@@ -160,19 +180,27 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
       return read(response);
     } catch (java.util.concurrent.TimeoutException e) {
       call.cancel(true);
-      circuit.failed();
-      return no(new BackendProblem.TooSlow("no answer within " + time.toMillis() + " ms"));
+      return tooSlow(time);
     } catch (InterruptedException e) {
       call.cancel(true);
       circuit.left();
       Thread.currentThread().interrupt();
       return no(new BackendProblem.TooSlow("interrupted"));
     } catch (java.util.concurrent.ExecutionException e) {
-      circuit.failed();
       Throwable cause = e.getCause();
-      if (cause instanceof HttpTimeoutException) return no(new BackendProblem.TooSlow("no answer within " + time.toMillis() + " ms"));
+      if (cause instanceof HttpTimeoutException) return tooSlow(time);
+      circuit.failed();
       return no(new BackendProblem.Unreachable(cause == null ? "failed" : cause.getClass().getSimpleName()));
+    } finally {
+      answering.record(Duration.between(begun, clock.instant()));
     }
+  }
+
+  /// Silence is the endpoint's fault only if it had half its usual time: callers in a hurry must not close it for everybody.
+  private Outcome tooSlow(Duration time) {
+    if (time.multipliedBy(2).compareTo(settings.timeout()) >= 0) circuit.failed();
+    else circuit.left();
+    return no(new BackendProblem.TooSlow("no answer within " + time.toMillis() + " ms"));
   }
 
   private Outcome read(HttpResponse<byte[]> response) {
@@ -187,42 +215,14 @@ public final class OpenAiBackend implements Backend, AutoCloseable {
     }
     circuit.succeeded();
     if (status != 200) return no(new BackendProblem.Refused("HTTP " + status));
-    try {
-      JsonNode root = JSON.readTree(response.body());
-      JsonNode content = root.path("choices").path(0).path("message").path("content");
-      if (!content.isTextual()) return no(new BackendProblem.Malformed("no choices[0].message.content"));
-      long tokens = root.path("usage").path("total_tokens").asLong(content.textValue().length() / 4 + 1_000);
-      budget.spend(tokens);
-      meters.counter("verimesh.lmm.tokens", "backend", settings.name()).increment(tokens);
-      return new Outcome.Answered(new Reply(content.textValue(), tokens));
-    } catch (IOException e) {
-      return no(new BackendProblem.Malformed("the response is no JSON"));
-    }
-  }
-
-  private byte[] body(Question question) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("model", settings.model());
-    root.put("temperature", 0);
-    root.put("max_tokens", question.answerTokensMax());
-    root.put("stream", false);
-    var messages = root.putArray("messages");
-    messages.addObject().put("role", "system").put("content", question.system());
-    var parts = messages.addObject().put("role", "user").putArray("content");
-    parts.addObject().put("type", "text").put("text", question.user());
-    parts.addObject().put("type", "image_url").putObject("image_url")
-        .put("url", "data:" + question.mediaType() + ";base64," + Base64.getEncoder().encodeToString(question.picture()));
-    switch (settings.structured()) {
-      case JSON_SCHEMA -> root.putObject("response_format").put("type", "json_schema").putObject("json_schema")
-          .put("name", question.schemaName()).put("strict", true).set("schema", question.schema());
-      case JSON_OBJECT -> root.putObject("response_format").put("type", "json_object");
-      case NONE -> {}
-    }
-    try {
-      return JSON.writeValueAsBytes(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a request that we built is no JSON", e);
-    }
+    Reply reply = ChatResponse.read(response.body());
+    if (reply == null) return no(new BackendProblem.Malformed("the response is no chat completion"));
+    double cost = settings.limits().price().of(reply.tokens());
+    tokens.spend(reply.tokens().total());
+    money.spend(cost);
+    tokensSpent.increment(reply.tokens().total());
+    moneySpent.increment(cost);
+    return new Outcome.Answered(reply);
   }
 
   private static Duration retryAfter(HttpResponse<?> response) {

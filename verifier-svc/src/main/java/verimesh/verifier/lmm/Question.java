@@ -12,7 +12,8 @@ import java.time.Instant;
 /// @param schemaName name of the answer's schema, `[a-z_]+`
 /// @param schema JSON schema that the answer must fit
 /// @param answerTokensMax longest answer in tokens
+/// @param urgent somebody waits for it: its turn comes before those that nobody waits for
 /// @param until when the answer is worth nothing any more
 public record Question(
-    String system, String user, byte[] picture, String mediaType, String schemaName, JsonNode schema, int answerTokensMax,
+    String system, String user, byte[] picture, String mediaType, String schemaName, JsonNode schema, int answerTokensMax, boolean urgent,
     Instant until) {}

@@ -3,7 +3,6 @@ package verimesh.verifier.clue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +24,7 @@ class ClueIndexTest {
         vectors.add(unit(random, 32));
       }
       float[] picture = unit(random, 32);
-      var hits = new ClueIndex("space", clues, vectors).nearest(picture, 8, -1);
+      var hits = new ClueIndex("space", clues, vectors, vectors).nearest(picture, 8, -1);
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < n; i++) order.add(i);
       order.sort(Comparator.comparingDouble(i -> -dot(picture, vectors.get(i))));
@@ -48,40 +47,32 @@ class ClueIndexTest {
     }
     clues.add(clue("eyes", 0));
     vectors.add(new float[] {0, 1});
-    var hits = new ClueIndex("space", clues, vectors).nearest(new float[] {1, 0}, 6, -1);
+    var hits = new ClueIndex("space", clues, vectors, vectors).nearest(new float[] {1, 0}, 6, -1);
     assertThat(hits).extracting(hit -> hit.clue().category()).containsExactly("hands", "hands", "eyes");
   }
 
   @Test
   void theFloorIsInclusive() {
-    var index = new ClueIndex("space", List.of(clue("hands", 0), clue("eyes", 0)), List.of(new float[] {0.5f, 0}, new float[] {0.25f, 0}));
+    List<float[]> vectors = List.of(new float[] {0.5f, 0}, new float[] {0.25f, 0});
+    var index = new ClueIndex("space", List.of(clue("hands", 0), clue("eyes", 0)), vectors, vectors);
     assertThat(index.nearest(new float[] {1, 0}, 5, 0.5)).hasSize(1);
     assertThat(index.nearest(new float[] {1, 0}, 5, 0.51)).isEmpty();
   }
 
   @Test
   void aVectorOfAnotherDimensionIsRefused() {
-    var index = new ClueIndex("space", List.of(clue("hands", 0)), List.of(new float[] {1, 0}));
+    var index = new ClueIndex("space", List.of(clue("hands", 0)), List.of(new float[] {1, 0}), List.of(new float[] {0, 1}));
     assertThatThrownBy(() -> index.nearest(new float[] {1}, 5, -1)).hasMessageContaining("a vector of 1");
   }
 
   @Test
-  void vectorsAreComputedOnceASpace() {
-    var calls = new int[1];
-    var space = new String[] {"one"};
-    var now = new Instant[] {Instant.EPOCH};
-    var vectors = new ClueVectors(ClueBase.ours(), texts -> {
-      calls[0]++;
-      return new ClueVectors.TextEmbedder.Embedded(space[0], texts.stream().map(t -> new float[] {1, 0}).toList());
-    }, () -> now[0]);
-    assertThat(vectors.in("one").embeddingSpace()).isEqualTo("one");
-    vectors.in("one");
-    assertThat(calls[0]).isEqualTo(1);
-    space[0] = "two";
-    assertThat(vectors.in("two").embeddingSpace()).as("asked again only after a while").isEqualTo("one");
-    now[0] = now[0].plusSeconds(30);
-    assertThat(vectors.in("two").embeddingSpace()).isEqualTo("two");
-    assertThat(calls[0]).isEqualTo(2);
+  void amongEqualsTheClueBaseHasItsOrder() {
+    List<Clue> clues = List.of(clue("b", 1), clue("a", 1), clue("a", 2), clue("a", 3));
+    List<float[]> same = List.of(new float[] {1, 0}, new float[] {1, 0}, new float[] {1, 0}, new float[] {1, 0});
+    assertThat(new ClueIndex("space", clues, same, same).nearest(new float[] {1, 0}, 3, -1)).extracting(ClueIndex.Hit::clue)
+        .containsExactly(clues.get(0), clues.get(1));
+    assertThat(new ClueIndex("space", clues, same, same).nearest(new float[] {1, 0}, 4, -1)).extracting(ClueIndex.Hit::clue)
+        .containsExactly(clues.get(0), clues.get(1), clues.get(2));
   }
 
   private static Clue clue(String category, int number) {

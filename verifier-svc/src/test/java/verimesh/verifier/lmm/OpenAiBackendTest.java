@@ -31,7 +31,7 @@ class OpenAiBackendTest {
   void anAnswerComesBackAsItIs() {
     server.then(new ScriptedLmm.Act.Say("{\"verdict\":\"real\"}"));
     try (var backend = backend(server.settings(Duration.ofSeconds(5), 1))) {
-      assertThat(backend.ask(question(5))).isEqualTo(new Outcome.Answered(new Reply("{\"verdict\":\"real\"}", 321)));
+      assertThat(backend.ask(question(5))).isEqualTo(new Outcome.Answered(new Reply("{\"verdict\":\"real\"}", new Reply.Tokens(300, 21))));
     }
     var request = server.requests().getFirst();
     assertThat(request.at("/messages/1/content/1/image_url/url").asText()).isEqualTo("data:image/png;base64,AQID");
@@ -98,14 +98,48 @@ class OpenAiBackendTest {
   }
 
   @Test
+  void aStreamThatNobodyAskedForIsPutTogether() {
+    server.then(new ScriptedLmm.Act.Stream("{\"verdict\":\"real\",\"note\":\"한국어도\"}"));
+    try (var backend = backend(server.settings(Duration.ofSeconds(5), 1))) {
+      assertThat(backend.ask(question(5)))
+          .isEqualTo(new Outcome.Answered(new Reply("{\"verdict\":\"real\",\"note\":\"한국어도\"}", new Reply.Tokens(300, 21))));
+    }
+  }
+
+  @Test
   void aSpentBudgetRefusesTheNextCall() {
     server.then(new ScriptedLmm.Act.Say("fine"));
-    var s = server.settings(Duration.ofSeconds(5), 1);
-    var limited = new OpenAiSettings(s.name(), s.url(), s.model(), s.apiKey(), 1, s.structured(), s.timeout(), 4, 1, 100, 3, s.circuitPause());
-    try (var backend = backend(limited)) {
+    try (var backend = backend(limited(new OpenAiSettings.Limits(4, 64, 100, new OpenAiSettings.Price(0, 0), 0)))) {
       assertThat(backend.ask(question(5))).isInstanceOf(Outcome.Answered.class);
       assertThat(problem(backend.ask(question(5)))).isInstanceOf(BackendProblem.BudgetSpent.class);
     }
+  }
+
+  @Test
+  void whatACallCostsIsCountedAndHeldAgainstTheBudget() {
+    server.then(new ScriptedLmm.Act.Say("fine"));
+    // 300 prompt tokens at 1 and 21 answer tokens at 4 a million.
+    try (var backend = backend(limited(new OpenAiSettings.Limits(4, 64, 0, new OpenAiSettings.Price(1, 4), 0.0001)))) {
+      assertThat(backend.ask(question(5))).isInstanceOf(Outcome.Answered.class);
+      assertThat(meters.counter("verimesh.lmm.cost", "backend", "scripted").count()).isCloseTo(0.000384, org.assertj.core.data.Offset.offset(1e-12));
+      assertThat(problem(backend.ask(question(5)))).isInstanceOf(BackendProblem.BudgetSpent.class);
+    }
+  }
+
+  @Test
+  void callersInAHurryDoNotCloseTheEndpointForOthers() {
+    server.otherwise(new ScriptedLmm.Act.Hang());
+    try (var backend = backend(server.settings(Duration.ofSeconds(30), 1))) {
+      var hurried = new Question("rules", "task", new byte[] {1}, "image/png", "examination", new ObjectMapper().createObjectNode(), 100, true,
+          Instant.now().plusMillis(400));
+      for (int i = 0; i < 4; i++) backend.ask(hurried);
+      assertThat(backend.circuitOpen()).isFalse();
+    }
+  }
+
+  private OpenAiSettings limited(OpenAiSettings.Limits limits) {
+    var s = server.settings(Duration.ofSeconds(5), 1);
+    return new OpenAiSettings(s.name(), s.url(), s.model(), s.apiKey(), 1, s.structured(), s.timeout(), 1, limits, 3, s.circuitPause());
   }
 
   @Test
@@ -122,7 +156,7 @@ class OpenAiBackendTest {
   }
 
   private static Question question(int seconds) {
-    return new Question("rules", "task", new byte[] {1, 2, 3}, "image/png", "examination", new ObjectMapper().createObjectNode(), 100,
+    return new Question("rules", "task", new byte[] {1, 2, 3}, "image/png", "examination", new ObjectMapper().createObjectNode(), 100, true,
         Instant.now().plusSeconds(seconds));
   }
 }

@@ -47,7 +47,12 @@ public record BuiltModel(TorchArchive archive, Description description) {
     }
 
     public boolean classifies() {
-      return !labels.isEmpty();
+      return !labels.isEmpty() && !findsObjects();
+    }
+
+    /// Whether it is an object detector, whose labels are those of its boxes; only archives made elsewhere are.
+    public boolean findsObjects() {
+      return imageOutputs.contains("objects");
     }
   }
 }

@@ -1,19 +1,12 @@
 package verimesh.chassis.inference.serve;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -30,53 +23,20 @@ public final class Batcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Batcher.class);
   /// Weight of the newest batch in the smoothed cost: about the last ten count.
   private static final double SMOOTHING = 0.2;
-  /// Of waiting and of forward passes: from an idle queue to a caller's whole patience. Fixed, so that replicas add up.
-  private static final Duration[] TIME_BUCKETS = {
-    Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100),
-    Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2_500), Duration.ofSeconds(5), Duration.ofSeconds(10)
-  };
 
   private final BatchLimits limits;
   private final LongSupplier nanos;
-  private final MeterRegistry meters;
+  private final BatchMeters meters;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<Bucket, Waiting> waiting = new LinkedHashMap<>();
+  private final WaitingItems waiting;
   private final List<Lane<?, ?>> lanes = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final int[] batchMax; // by worker; halved when a device runs out of memory
-  private int queued;
   private int healthy;
-  private int inFlight;
   private int ready; // workers that passed their first self-test
   private boolean started;
   private boolean closing;
-
-  private record Bucket(Lane<?, ?> lane, Object shape) {}
-
-  private record Item<I, O>(Lane<I, O> lane, I value, CompletableFuture<O> result, long arrived, long deadline) {
-    void fail(Problem problem) {
-      result.completeExceptionally(new ProblemException(problem));
-    }
-  }
-
-  /// Items of one bucket, in the order of their arrival.
-  private static final class Waiting {
-    final ArrayDeque<Item<?, ?>> interactive = new ArrayDeque<>();
-    final ArrayDeque<Item<?, ?>> batch = new ArrayDeque<>();
-
-    int size() {
-      return interactive.size() + batch.size();
-    }
-
-    Item<?, ?> head() {
-      return interactive.isEmpty() ? batch.peekFirst() : interactive.peekFirst();
-    }
-
-    Item<?, ?> poll() {
-      return interactive.isEmpty() ? batch.pollFirst() : interactive.pollFirst();
-    }
-  }
 
   /// @param workers threads, 1 or more; worker `w` is the same thread for life
   /// @param nanos a monotonic clock in nanoseconds, `System::nanoTime` but for tests
@@ -84,11 +44,12 @@ public final class Batcher implements AutoCloseable {
     if (workers < 1) throw new IllegalArgumentException(workers + " workers");
     this.limits = limits;
     this.nanos = nanos;
-    this.meters = meters;
+    this.meters = new BatchMeters(meters);
+    this.waiting = new WaitingItems(limits.delayMax());
     this.batchMax = new int[workers];
     java.util.Arrays.fill(batchMax, limits.batchMax());
     this.healthy = workers;
-    meters.gauge("verimesh.embedding.queue.items", this, b -> b.queued);
+    meters.gauge("verimesh.embedding.queue.items", this, b -> b.waiting.size());
     meters.gauge("verimesh.embedding.workers.healthy", this, b -> b.healthy);
   }
 
@@ -98,7 +59,7 @@ public final class Batcher implements AutoCloseable {
     Lane<I, O> lane = new Lane<>(this, name, work);
     lanes.add(lane);
     // There from the start, so that the first refusal has a rate and none reads as none.
-    for (String reason : List.of("queue_full", "would_be_late", "warming_up", "shutting_down", "device_faulty")) refused(lane, reason);
+    for (String reason : List.of("queue_full", "would_be_late", "warming_up", "shutting_down", "device_faulty")) meters.refusals(lane, reason);
     return lane;
   }
 
@@ -148,12 +109,10 @@ public final class Batcher implements AutoCloseable {
       Problem refusal = refusal(lane, urgency, now, deadline);
       if (refusal != null) {
         item.fail(refusal);
-        refused(lane, refusal.reason().toLowerCase(Locale.ROOT)).increment();
+        meters.refused(lane, refusal);
         return result;
       }
-      Waiting there = waiting.computeIfAbsent(new Bucket(lane, bucket), _ -> new Waiting());
-      (urgency == Urgency.INTERACTIVE ? there.interactive : there.batch).addLast(item);
-      queued++;
+      waiting.add(item, bucket, urgency);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -161,18 +120,14 @@ public final class Batcher implements AutoCloseable {
     return result;
   }
 
-  private Counter refused(Lane<?, ?> lane, String reason) {
-    return meters.counter("verimesh.embedding.refused", "lane", lane.name(), "reason", reason);
-  }
-
   private Problem refusal(Lane<?, ?> lane, Urgency urgency, long now, long deadline) {
     if (closing) return new Problem.Unavailable("SHUTTING_DOWN", "This replica is shutting down; ask another one.", Duration.ofMillis(100));
     if (healthy == 0) return faulty();
     if (ready == 0) return new Problem.Unavailable("WARMING_UP", "The models are still being loaded and tested.", Duration.ofSeconds(2));
-    double before = secondsBefore(urgency);
-    if (queued >= limits.queueMax()) {
+    double before = waiting.secondsBefore(urgency) / healthy;
+    if (waiting.size() >= limits.queueMax()) {
       return new Problem.Overloaded(
-          "QUEUE_FULL", queued + " pictures and texts wait already, the most that is allowed.", Duration.ofMillis(Math.clamp((long) (before * 1000), 50, 10_000)));
+          "QUEUE_FULL", waiting.size() + " pictures and texts wait already, the most that is allowed.", Duration.ofMillis(Math.clamp((long) (before * 1000), 50, 10_000)));
     }
     if (deadline - now < (before + lane.itemSeconds) * 1e9) {
       return new Problem.TooLate(
@@ -184,16 +139,6 @@ public final class Batcher implements AutoCloseable {
 
   private static Problem faulty() {
     return new Problem.Unavailable("DEVICE_FAULTY", "No device of this replica computes right numbers any more; ask another one.", Duration.ofSeconds(5));
-  }
-
-  /// How long what waits before a new item of that urgency will take, in seconds.
-  private double secondsBefore(Urgency urgency) {
-    double seconds = 0;
-    for (Map.Entry<Bucket, Waiting> entry : waiting.entrySet()) {
-      Waiting there = entry.getValue();
-      seconds += entry.getKey().lane.itemSeconds * (urgency == Urgency.INTERACTIVE ? there.interactive.size() : there.size());
-    }
-    return seconds / healthy;
   }
 
   private void run(int worker) {
@@ -249,11 +194,7 @@ public final class Batcher implements AutoCloseable {
       if (!wasNeverReady) ready--;
       changed.signalAll();
       if (healthy > 0) return;
-      waiting.values().forEach(there -> {
-        for (Item<?, ?> item = there.poll(); item != null; item = there.poll()) item.fail(faulty());
-      });
-      waiting.clear();
-      queued = 0;
+      waiting.removeAll(item -> item.fail(faulty()));
     } finally {
       lock.unlock();
     }
@@ -266,71 +207,20 @@ public final class Batcher implements AutoCloseable {
       while (true) {
         long now = nanos.getAsLong();
         if (now - until >= 0) return List.of();
-        Bucket chosen = null;
-        long chosenAt = Long.MAX_VALUE;
-        boolean chosenInteractive = false;
-        for (Map.Entry<Bucket, Waiting> entry : waiting.entrySet()) {
-          long at = Math.max(0, readyAt(entry.getKey().lane, entry.getValue(), worker) - now);
-          boolean interactive = !entry.getValue().interactive.isEmpty();
-          // Of those that are ready, interactive ones first, then whoever came first; else whoever is ready next.
-          boolean better = chosen == null || (at == 0 && chosenAt == 0
-              ? interactive != chosenInteractive ? interactive : entry.getValue().head().arrived - waiting.get(chosen).head().arrived < 0
-              : at < chosenAt);
-          if (better) {
-            chosen = entry.getKey();
-            chosenAt = at;
-            chosenInteractive = interactive;
-          }
-        }
-        if (chosen != null && chosenAt == 0) return poll(chosen, worker, now);
-        if (closing && queued == 0) return null;
-        changed.awaitNanos(Math.min(chosenAt, until - now));
+        WaitingItems.Next next = waiting.next(now, batchMax[worker], closing);
+        if (next.bucket() != null && next.in() == 0) return waiting.poll(next.bucket(), batchMax[worker], now);
+        if (closing && waiting.size() == 0) return null;
+        changed.awaitNanos(Math.min(next.in(), until - now));
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /// When a bucket should run: at once if it fills a batch, else when its first item has waited long enough.
-  private long readyAt(Lane<?, ?> lane, Waiting there, int worker) {
-    Item<?, ?> head = there.head();
-    if (closing || there.size() >= batchMax[worker]) return head.arrived;
-    long costs = (long) (lane.itemSeconds * (there.size() + 1) * 1e9);
-    return Math.min(head.arrived + limits.delayMax().toNanos(), head.deadline - costs);
-  }
-
-  private List<Item<?, ?>> poll(Bucket bucket, int worker, long now) {
-    Waiting there = waiting.get(bucket);
-    List<Item<?, ?>> batch = new ArrayList<>();
-    while (batch.size() < batchMax[worker] && there.size() > 0) {
-      Item<?, ?> item = there.poll();
-      queued--;
-      if (item.result.isDone()) continue; // its caller gave up
-      if (item.deadline - now < bucket.lane.itemSeconds * 1e9) {
-        item.fail(new Problem.TooLate("WOULD_BE_LATE", "It waited too long to be done by its deadline; refused before it cost anything."));
-        continue;
-      }
-      batch.add(item);
-    }
-    if (there.size() == 0) waiting.remove(bucket);
-    if (!batch.isEmpty()) inFlight++;
-    return batch;
-  }
-
   // All items of a batch are of one lane, so its types fit; the queue holds many lanes and cannot say so.
   @SuppressWarnings("unchecked")
   private void process(int worker, List<Item<?, ?>> batch) {
-    try {
-      runBatch(worker, (Lane<Object, Object>) batch.getFirst().lane, (List<Item<Object, Object>>) (List<?>) batch);
-    } finally {
-      lock.lock();
-      try {
-        inFlight--;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
+    runBatch(worker, (Lane<Object, Object>) batch.getFirst().lane(), (List<Item<Object, Object>>) (List<?>) batch);
   }
 
   private void runBatch(int worker, Lane<Object, Object> lane, List<Item<Object, Object>> batch) {
@@ -340,12 +230,14 @@ public final class Batcher implements AutoCloseable {
       List<Object> results = lane.work().run(worker, values);
       if (results.size() != batch.size()) throw new IllegalStateException(lane.name() + " gave " + results.size() + " results for " + batch.size());
       learn(lane, batch, start);
-      for (int i = 0; i < batch.size(); i++) batch.get(i).result.complete(results.get(i));
+      for (int i = 0; i < batch.size(); i++) batch.get(i).result().complete(results.get(i));
     } catch (OutOfMemory e) {
       shrink(worker, lane, batch);
+    } catch (ProblemException e) { // its cause lies outside, and the caller is told
+      batch.forEach(item -> item.result().completeExceptionally(e));
     } catch (RuntimeException | Error e) {
       log.atError().setMessage("batch failed").addKeyValue("lane", lane.name()).addKeyValue("items", batch.size()).setCause(e).log();
-      batch.forEach(item -> item.result.completeExceptionally(e));
+      batch.forEach(item -> item.result().completeExceptionally(e));
     }
   }
 
@@ -358,10 +250,7 @@ public final class Batcher implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    DistributionSummary.builder("verimesh.embedding.batch.items").tag("lane", lane.name()).serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64).register(meters).record(batch.size());
-    Timer.builder("verimesh.embedding.forward").tag("lane", lane.name()).serviceLevelObjectives(TIME_BUCKETS).register(meters).record(end - start, TimeUnit.NANOSECONDS);
-    Timer wait = Timer.builder("verimesh.embedding.queue.wait").tag("lane", lane.name()).serviceLevelObjectives(TIME_BUCKETS).register(meters);
-    batch.forEach(item -> wait.record(start - item.arrived, TimeUnit.NANOSECONDS));
+    meters.ran(lane, batch, start, end);
   }
 
   /// The device had no memory: this worker's batches are halved from now on, and the items tried again in two halves.

@@ -64,64 +64,6 @@ public final class Importer {
     }
   }
 
-  /// Registers a TorchScript archive that was made elsewhere. It is a program: whoever calls this vouches for it, and the
-  /// digest says for which one. Its `forward` must take normalised float32 `[n, 3, size, size]` and return `[n, k]`.
-  ///
-  /// @param sha256 of the file, lower-case hex
-  /// @param labels of its outputs; empty if they are a vector
-  public StoredModel trust(Path archive, String sha256, String name, InputSpec input, List<String> labels) throws IOException {
-    String actual = new verimesh.chassis.inference.fetch.Digest.Sha256(sha256).of(archive);
-    if (!actual.equals(sha256)) throw new CheckpointException(archive + " has SHA-256 " + actual + ", not the pinned " + sha256 + "; it is another program and is not registered");
-    Path place = Files.createDirectories(store.place(name));
-    Path file = place.resolve(sha256 + ".pt");
-    Path temporary = place.resolve("tmp-" + UUID.randomUUID() + ".pt");
-    Files.copy(archive, temporary);
-    float[] result;
-    try (TorchModel model = TorchModel.load(runtime, temporary, "cpu")) {
-      FloatTensor out = model.run("forward", normalised(List.of(TestPicture.pixels(input.size())), input)).getFirst();
-      if (out.shape().length != 2 || out.shape()[0] != 1) throw new CheckpointException(archive + " returns shape " + java.util.Arrays.toString(out.shape()) + " for one picture; expected [1, k]");
-      result = out.values();
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
-    }
-    if (!labels.isEmpty() && labels.size() != result.length) {
-      Files.deleteIfExists(temporary);
-      throw new CheckpointException(archive + " has " + result.length + " outputs and " + labels.size() + " labels were given");
-    }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    Description description = new Description(
-        "trusted", List.of(labels.isEmpty() ? "image_embeds" : "logits"), List.of(), labels.isEmpty() ? result.length : 0, 0, false, 0, labels, false, 0);
-    StoredModel model = new StoredModel(
-        place, name, sha256, description, input, Map.of(Variant.PLAIN_F32, sha256), new StoredModel.Reference(labels.isEmpty() ? unit(result) : result, new float[0]), true);
-    publish(place, model);
-    removeUnnamed(place, model.archives());
-    return model;
-  }
-
-  /// What a trusted archive is fed: `(sample / 255 - mean) / std`, float32 `[n, 3, size, size]`.
-  public static TensorInput.Floats normalised(List<java.nio.ByteBuffer> pictures, InputSpec input) {
-    int size = input.size();
-    float[] table = input.normalisation();
-    float[] values = new float[pictures.size() * 3 * size * size];
-    int plane = size * size;
-    for (int n = 0; n < pictures.size(); n++) {
-      java.nio.ByteBuffer rgb = pictures.get(n);
-      for (int i = 0; i < plane; i++) {
-        for (int c = 0; c < 3; c++) values[(n * 3 + c) * plane + i] = table[c << 8 | rgb.get(rgb.position() + i * 3 + c) & 0xff];
-      }
-    }
-    return new TensorInput.Floats(values, pictures.size(), 3, size, size);
-  }
-
-  private static float[] unit(float[] vector) {
-    double squares = 0;
-    for (float v : vector) squares += (double) v * v;
-    float[] unit = new float[vector.length];
-    for (int i = 0; i < unit.length; i++) unit[i] = squares > 0 ? (float) (vector[i] / Math.sqrt(squares)) : 0;
-    return unit;
-  }
-
   private StoredModel importLocked(Path checkpointFolder, String name, List<Variant> variants, Path place) throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(checkpointFolder)) {
       ModelFamily family = ModelFamily.parse(checkpoint.config());
@@ -230,7 +172,7 @@ public final class Importer {
     }
   }
 
-  private static void publish(Path place, StoredModel model) throws IOException {
+  static void publish(Path place, StoredModel model) throws IOException {
     Path temporary = place.resolve("tmp-model.json");
     Files.write(temporary, model.json());
     try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -250,7 +192,7 @@ public final class Importer {
   }
 
   /// Archives of an earlier import that `model.json` no longer names.
-  private static void removeUnnamed(Path place, Map<Variant, String> archives) throws IOException {
+  static void removeUnnamed(Path place, Map<Variant, String> archives) throws IOException {
     try (Stream<Path> files = Files.list(place)) {
       for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".pt")).toList()) {
         String name = file.getFileName().toString();

@@ -24,16 +24,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// An archive in memory. Several threads may run it at once: its weights are only read.
 ///
-/// Must not be closed, nor the process ended, while a call is in flight: libtorch crashes then.
+/// libtorch crashes when a model goes away under a running call, so closing waits for the calls in flight, and so does the
+/// end of the process ([TorchRuntime]). Calls that come later get an [EndingException].
 public final class TorchModel implements AutoCloseable {
   private final Model model;
   private final PtSymbolBlock block;
   private final NDManager root;
+  private final CallGate calls = new CallGate();
 
-  private TorchModel(Model model, boolean gradients) {
+  private TorchModel(Model model) {
     this.model = model;
     this.block = (PtSymbolBlock) model.getBlock();
     this.root = model.getNDManager();
@@ -49,13 +52,22 @@ public final class TorchModel implements AutoCloseable {
     if (runtime.threads() < 1) throw new IllegalArgumentException("libtorch is not started");
     String file = archive.getFileName().toString();
     if (!file.endsWith(".pt")) throw new IllegalArgumentException("an archive's name ends in .pt: " + archive);
+    TorchRuntime.CALLS.enter();
+    try {
+      return loadNow(archive, file, device, gradients);
+    } finally {
+      TorchRuntime.CALLS.leave();
+    }
+  }
+
+  private static TorchModel loadNow(Path archive, String file, String device, boolean gradients) throws IOException {
     Model model = Model.newInstance(file, device(device), "PyTorch");
     try {
       // By path: loading a stream copies it three times.
       model.load(
           archive.toAbsolutePath().getParent(), file.substring(0, file.length() - 3),
           Map.of("mapLocation", "true", "trainParam", Boolean.toString(gradients)));
-      return new TorchModel(model, gradients);
+      return new TorchModel(model);
     } catch (MalformedModelException | RuntimeException e) {
       model.close();
       throw new IOException("libtorch does not load " + archive + ": " + e.getMessage(), e);
@@ -65,6 +77,10 @@ public final class TorchModel implements AutoCloseable {
   /// Runs one method and copies its result, a tensor or a tuple of tensors, to the heap.
   /// @throws DeviceMemoryException if the device had no memory for it
   public List<FloatTensor> run(String method, TensorInput... inputs) {
+    return inside(() -> runNow(method, inputs));
+  }
+
+  private List<FloatTensor> runNow(String method, TensorInput... inputs) {
     try (Arena arena = Arena.ofConfined();
         NDManager scope = root.newSubManager()) {
       IValue[] arguments = new IValue[inputs.length];
@@ -83,6 +99,10 @@ public final class TorchModel implements AutoCloseable {
 
   /// Runs one method with autograd on; the model must have been loaded for it.
   public List<FloatTensor> runWithGradients(String method, TensorInput... inputs) {
+    return inside(() -> runWithGradientsNow(method, inputs));
+  }
+
+  private List<FloatTensor> runWithGradientsNow(String method, TensorInput... inputs) {
     try (Arena arena = Arena.ofConfined();
         NDManager scope = root.newSubManager();
         var collector = ai.djl.engine.Engine.getEngine("PyTorch").newGradientCollector()) {
@@ -98,9 +118,34 @@ public final class TorchModel implements AutoCloseable {
     }
   }
 
+  /// Waits for the calls in flight. Closing twice is no error.
   @Override
   public void close() {
-    model.close();
+    if (!calls.closeOnce()) return;
+    try {
+      TorchRuntime.CALLS.enter();
+    } catch (EndingException e) {
+      return; // the system takes the memory back anyway
+    }
+    try {
+      model.close();
+    } finally {
+      TorchRuntime.CALLS.leave();
+    }
+  }
+
+  private List<FloatTensor> inside(Supplier<List<FloatTensor>> call) {
+    TorchRuntime.CALLS.enter();
+    try {
+      calls.enter();
+      try {
+        return call.get();
+      } finally {
+        calls.leave();
+      }
+    } finally {
+      TorchRuntime.CALLS.leave();
+    }
   }
 
   private static List<FloatTensor> onTheHeap(NDList result) {

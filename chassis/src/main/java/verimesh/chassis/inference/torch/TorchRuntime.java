@@ -9,11 +9,23 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
+import verimesh.chassis.Chassis;
 
 /// The one libtorch of this process. It is set up by properties that DJL reads when its engine starts, so the first call
 /// decides and later ones must not ask for something else.
+///
+/// libtorch crashes when the process ends under a running call, by a signal as well as by `System.exit`. So the end of the
+/// process waits here: first for the service to drain, if this process is one, then for the calls in flight; new ones are
+/// refused with [EndingException]. A call that does not come back is left behind by halting.
 public final class TorchRuntime {
+  /// Every call into libtorch passes through here.
+  static final CallGate CALLS = new CallGate();
+  private static final Duration DRAIN_MAX = Duration.ofMinutes(2); // a service's own bounds are shorter
+  private static final Duration CALL_MAX = Duration.ofSeconds(20);
+  private static final int TERMINATED = 143; // the exit code of a process that SIGTERM ended
+
   private static TorchRuntime started;
 
   private final int threads;
@@ -57,8 +69,15 @@ public final class TorchRuntime {
     if (!engine.getVersion().startsWith(TorchLibrary.VERSION)) {
       throw new IOException("libtorch " + engine.getVersion() + " was loaded; archives are written for " + TorchLibrary.VERSION);
     }
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("libtorch-end").unstarted(TorchRuntime::endCalls));
     started = new TorchRuntime(threads);
     return started;
+  }
+
+  private static void endCalls() {
+    Chassis.awaitStopped(DRAIN_MAX);
+    // Not even an exit hook of libtorch may run while a call is inside.
+    if (!CALLS.close(CALL_MAX)) Runtime.getRuntime().halt(TERMINATED);
   }
 
   /// Threads of one forward pass.
@@ -73,7 +92,13 @@ public final class TorchRuntime {
 
   /// Settings of libtorch that are kept by thread; every thread that runs models calls this once.
   public void prepareThread() {
+    prepareThread(threads);
+  }
+
+  /// [#prepareThread] with another number of threads for one forward pass than the process's own: for measuring.
+  public void prepareThread(int threadsOfOnePass) {
     JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setNumThreads(threadsOfOnePass);
   }
 
   @SuppressWarnings("restricted") // the only way to set a variable of the running process

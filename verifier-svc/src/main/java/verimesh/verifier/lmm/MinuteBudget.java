@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Tokens that may be spent a minute, refilled evenly. Thread-safe. What a call really cost is booked when it is known, so
-/// one call can overdraw it; the next ones wait until the debt is paid.
-final class TokenBudget {
+/// What may be spent a minute, of tokens or of money, refilled evenly. Thread-safe. What a call really cost is booked when it
+/// is known, so the calls that run can overdraw it; the next ones wait until the debt is paid.
+final class MinuteBudget {
   private final double perMinute;
   private final InstantSource clock;
   private double left;
   private Instant at;
 
-  /// @param perMinute tokens a minute; 0 means no limit
-  TokenBudget(long perMinute, InstantSource clock) {
+  /// @param perMinute 0 means no limit
+  MinuteBudget(double perMinute, InstantSource clock) {
     this.perMinute = perMinute;
     this.clock = clock;
     this.left = perMinute;
@@ -25,13 +25,14 @@ final class TokenBudget {
     if (perMinute == 0) return null;
     refill();
     if (left > 0) return null;
-    return Duration.ofMillis((long) Math.ceil((1 - left) / perMinute * 60_000));
+    double least = perMinute / 60_000; // what a millisecond brings
+    return Duration.ofMillis((long) Math.ceil((least - left) / perMinute * 60_000));
   }
 
-  synchronized void spend(long tokens) {
+  synchronized void spend(double amount) {
     if (perMinute == 0) return;
     refill();
-    left -= tokens;
+    left -= amount;
   }
 
   private void refill() {

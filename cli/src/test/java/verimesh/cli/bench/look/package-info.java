@@ -1,0 +1,2 @@
+/// The second look's benches in small.
+package verimesh.cli.bench.look;

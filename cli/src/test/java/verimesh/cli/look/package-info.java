@@ -1,0 +1,2 @@
+/// The second look, end to end.
+package verimesh.cli.look;
