@@ -4,12 +4,13 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiFunction;
+import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.hash.bank.Banks;
 import verimesh.hash.bank.Item;
@@ -34,12 +35,15 @@ final class RegisterStream implements StreamObserver<RegisterRequest> {
   }
 
   /// Answers of one group, some of which are known only once it is written.
-  private record Group(List<RegisterResponse> refused, CompletableFuture<List<Banks.Registered>> written) {}
+  ///
+  /// @param refused one a request; null where it is among the items
+  private record Group(List<RegisterResponse> refused, List<Item> items, CompletableFuture<List<Banks.Registered>> written) {}
 
   private final Caller caller;
   private final PacedStream<RegisterResponse> paced;
   private final ServerCallStreamObserver<RegisterResponse> out;
   private final RegistrationRate rate;
+  private final int groupMax;
   private final Banks banks;
   private final BiFunction<Caller, RegisterRequest, Item> check;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(); // bounded by the window that flow control grants
@@ -54,6 +58,7 @@ final class RegisterStream implements StreamObserver<RegisterRequest> {
       events.add(new Event.End());
     });
     this.rate = rate;
+    this.groupMax = Math.min(GROUP_MAX, rate.burst()); // a larger group would cost less than its items do
     this.banks = banks;
     this.check = check;
   }
@@ -95,7 +100,7 @@ final class RegisterStream implements StreamObserver<RegisterRequest> {
           continue;
         }
         taken.add(first);
-        events.drainTo(taken, GROUP_MAX - 1);
+        events.drainTo(taken, groupMax - 1);
         List<RegisterRequest> requests = new ArrayList<>();
         for (Event event : taken) {
           switch (event) {
@@ -131,7 +136,7 @@ final class RegisterStream implements StreamObserver<RegisterRequest> {
   private Group write(List<RegisterRequest> requests) throws InterruptedException {
     for (Duration wait = rate.take(caller, requests.size()); !wait.isZero(); wait = rate.take(caller, requests.size())) {
       Thread.sleep(wait); // the rate is a rule about time, so here time is what is waited for
-      if (cancelled) return new Group(List.of(), CompletableFuture.completedFuture(List.of()));
+      if (cancelled) return new Group(List.of(), List.of(), CompletableFuture.completedFuture(List.of()));
     }
     List<RegisterResponse> refused = new ArrayList<>();
     List<Item> items = new ArrayList<>();
@@ -140,24 +145,40 @@ final class RegisterStream implements StreamObserver<RegisterRequest> {
         items.add(check.apply(caller, request));
         refused.add(null); // answered once it is written
       } catch (ProblemException e) {
-        refused.add(RegisterResponse.newBuilder().setErrorReason(e.problem().reason()).setErrorMessage(e.problem().message()).build());
+        refused.add(refusal(e));
       }
     }
-    return new Group(refused, items.isEmpty() ? CompletableFuture.completedFuture(List.of()) : banks.register(caller.name(), items));
+    return new Group(refused, items, items.isEmpty() ? CompletableFuture.completedFuture(List.of()) : banks.register(caller.name(), items));
+  }
+
+  private static RegisterResponse refusal(ProblemException e) {
+    return RegisterResponse.newBuilder().setErrorReason(e.problem().reason()).setErrorMessage(e.problem().message()).build();
   }
 
   private void answer(Group group) {
-    List<Banks.Registered> written;
-    try {
-      written = group.written().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ProblemException problem) throw problem;
-      throw e;
-    }
-    int next = 0;
-    for (RegisterResponse refused : group.refused()) {
-      paced.send(refused != null ? refused : HashEndpoint.acknowledgement(written.get(next++)));
-    }
+    Iterator<RegisterResponse> written = written(group).iterator();
+    for (RegisterResponse refused : group.refused()) paced.send(refused != null ? refused : written.next());
     out.request(group.refused().size());
+  }
+
+  /// One answer an item.
+  private List<RegisterResponse> written(Group group) {
+    try {
+      return HashEndpoint.await(group.written()).stream().map(HashEndpoint::acknowledgement).toList();
+    } catch (ProblemException e) {
+      if (!(e.problem() instanceof Problem.Invalid)) throw e;
+      // Two items that do not go together, such as the first two vectors of a space, of different dimensions. Nothing of the
+      // group was written, so each is tried by itself, and only the one that does not fit is refused.
+      return group.items().stream().map(this::alone).toList();
+    }
+  }
+
+  private RegisterResponse alone(Item item) {
+    try {
+      return HashEndpoint.acknowledgement(HashEndpoint.await(banks.register(caller.name(), List.of(item))).getFirst());
+    } catch (ProblemException e) {
+      if (!(e.problem() instanceof Problem.Invalid)) throw e;
+      return refusal(e);
+    }
   }
 }

@@ -45,7 +45,12 @@ final class TestHash implements AutoCloseable {
     Settings settings = Settings.of(environment, "HASH");
     HashConfig read = HashConfig.from(settings);
     assertThat(settings.problems()).isEmpty();
-    port = resources.add(RpcServer.start(config, Main.wire(read, resources, telemetry), telemetry)).port();
+    try {
+      port = resources.add(RpcServer.start(config, Main.wire(read, resources, telemetry), telemetry)).port();
+    } catch (RuntimeException e) { // what was opened before it gave up
+      resources.close();
+      throw e;
+    }
   }
 
   int port() {

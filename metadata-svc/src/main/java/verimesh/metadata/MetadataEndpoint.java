@@ -3,8 +3,10 @@ package verimesh.metadata;
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,8 @@ public final class MetadataEndpoint extends MetadataServiceGrpc.MetadataServiceI
     this.config = config;
     this.meters = meters;
     this.turns = new Semaphore(config.inspectionsMax(), true);
+    // There from the start, so that the first refusal has a rate and none reads as none.
+    for (String reason : List.of("file_too_large", "overloaded", "empty_file", "not_an_image", "unreadable_header")) refusals(reason);
     meters.gauge("verimesh.metadata.inspections.running", turns, t -> config.inspectionsMax() - t.availablePermits());
   }
 
@@ -94,8 +98,12 @@ public final class MetadataEndpoint extends MetadataServiceGrpc.MetadataServiceI
     throw refused(problem);
   }
 
+  private Counter refusals(String reason) {
+    return meters.counter("verimesh.metadata.refusals", "reason", reason);
+  }
+
   private ProblemException refused(Problem problem) {
-    meters.counter("verimesh.metadata.refusals", "reason", problem.reason().toLowerCase(Locale.ROOT)).increment();
+    refusals(problem.reason().toLowerCase(Locale.ROOT)).increment();
     return new ProblemException(problem);
   }
 

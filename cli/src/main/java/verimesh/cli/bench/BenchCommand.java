@@ -34,6 +34,7 @@ public final class BenchCommand implements Callable<Integer> {
         .addSubcommand(new EmbedSoak(context))
         .addSubcommand(new ExplainBench(context))
         .addSubcommand(new KillBench(context))
+        .addSubcommand(new KnownBench(context))
         .addSubcommand(new LmmQueueBench(context))
         .addSubcommand(new MetadataBench(context))
         .addSubcommand(new OrchestratorBench(context))

@@ -1,54 +1,60 @@
 package verimesh.cli.bench;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import verimesh.chassis.Resources;
-import verimesh.chassis.images.StoredPixels;
 import verimesh.chassis.images.decode.DecodeLimits;
 import verimesh.chassis.images.decode.Decoded;
 import verimesh.chassis.images.decode.Decoder;
 import verimesh.chassis.images.pdq.Pdq;
-import verimesh.chassis.images.pdq.PdqMatch;
 import verimesh.cli.CannotStart;
 import verimesh.cli.Context;
 import verimesh.cli.Exit;
 import verimesh.cli.analyze.FileFinder;
 import verimesh.cli.analyze.FoundFile;
+import verimesh.cli.bench.KnownBank.Found;
+import verimesh.cli.bench.KnownBank.Print;
 import verimesh.cli.index.Embedder;
 import verimesh.cli.term.Progress;
-import verimesh.hash.match.Odds;
 import verimesh.hash.v1.Vector;
 
 /// `./mesh bench robustness`: which edits known pictures survive, tier by tier.
 @Command(
     name = "robustness",
     description = {
-      "Takes the pictures of a folder as known, edits copies of them, and looks those up.",
-      "PDQ's shares are of the pictures whose own PDQ quality lets them be compared at all; all others are of all pictures.",
-      "Two thresholds a tier: the one in use, and the one at which the odds give one false match in a thousand queries over this folder."
+      "Registers the pictures of a folder in an index, edits copies of them, and looks those up: found means that the original was.",
+      "A picture whose own PDQ quality is below 50 is not compared by the published rule. So PDQ has three columns: the share of",
+      "those that may be compared, the share of all, and the share of all without a least quality (VERIMESH_HASH_PDQ_QUALITY_MIN).",
+      "Then the thresholds at which the odds give one false match in a thousand queries over this folder, and all tiers together."
     },
     footer = {"", "  ./mesh bench robustness photos/", "  ./mesh bench robustness known/ --unrelated others/"})
 public final class BenchRobustnessCommand implements Callable<Integer> {
-  private static final double FALSE_MATCHES = 0.001; // expected, a query
-  private static final double NEAR_COSINE = 0.85; // DESIGN.md §3.1
-
   @Parameters(paramLabel = "DIR", description = "Known pictures.")
   private Path known;
 
   @Option(names = "--unrelated", paramLabel = "DIR", description = "Pictures that are not among them (default: each of DIR against the others).")
   private Path unrelated;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Take so many pictures of DIR, evenly spread (default: all).")
+  private int limit = Integer.MAX_VALUE;
 
   @Option(names = "--embedding", paramLabel = "HOST:PORT", description = "embedding-svc that makes vectors (default: the configured model, or none).")
   private String embedding;
@@ -60,93 +66,128 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
     this.context = context;
   }
 
-  /// @param unit null without a model
-  private record Known(String name, byte[] sha256, Pdq.Result pdq, float[] unit, BufferedImage picture) {}
+  private record Original(FoundFile file, Print print) {}
 
-  /// How near a picture came to the known ones.
-  private record Nearest(boolean sameBytes, int bits, double cosine) {}
-
-  /// Shares of one edit's copies.
+  /// How one edit's copies were found.
   private static final class Shares {
     int copies;
     int comparable;
     int bytes;
     int pdq;
+    int pdqAnyQuality;
     int pdqByOdds;
     int cosine;
     int cosineByOdds;
     int any;
+
+    synchronized void add(Found found, boolean isComparable) {
+      copies++;
+      if (isComparable) comparable++;
+      if (found.bytes()) bytes++;
+      if (found.pdq()) pdq++;
+      if (found.pdqAnyQuality()) pdqAnyQuality++;
+      if (found.pdqByOdds()) pdqByOdds++;
+      if (found.cosine()) cosine++;
+      if (found.cosineByOdds()) cosineByOdds++;
+      if (found.byAny()) any++;
+    }
   }
 
   @Override
   public Integer call() throws Exception {
+    Path directory = Files.createTempDirectory("bench-robustness");
+    ExecutorService working = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (var resources = new Resources()) {
       Optional<Embedder> embedder = Embedder.open(context, resources, embedding);
-      List<Known> bank = new ArrayList<>();
-      for (FoundFile file : FileFinder.in(List.of(known)).files()) {
-        Known one = read(file, embedder);
-        if (one != null) bank.add(one);
+      List<Original> originals = read(spread(FileFinder.in(List.of(known)).files(), limit), embedder, working);
+      if (originals.isEmpty()) throw new CannotStart("There is no picture in " + known + " that can be decoded.");
+      try (var bank = new KnownBank(directory, originals.stream().map(Original::print).toList(), embedder.map(Embedder::space).orElse(""))) {
+        head(originals, bank, embedder.isPresent());
+        Map<String, Shares> table = edited(originals, bank, embedder, working);
+        table.forEach((edit, shares) -> show(edit, shares, embedder.isPresent()));
+        strangers(originals, bank, embedder, working);
+        if (embedder.isEmpty()) context.console().line("no DINOv2 model is configured: its tier was left out");
       }
-      if (bank.isEmpty()) throw new CannotStart("There is no picture in " + known + " that can be decoded.");
-      int bitsByOdds = PdqMatch.REFERENCE.distanceBitsMax();
-      while (bitsByOdds < 128 && Odds.pdq(bitsByOdds + 1, bank.size()) <= FALSE_MATCHES) bitsByOdds++;
-      Odds.Cosines cosines = embedder.isEmpty() ? null : Odds.Cosines.of(bank.stream().map(Known::unit).limit(128).toList(), bank.getFirst().unit().length);
-      double cosineByOdds = cosines == null ? 1 : threshold(cosines, bank.size());
-
-      context.console().line("machine    " + Machine.here(context.root()));
-      context.console().line(bank.size() + " known pictures from " + known + ", "
-          + bank.stream().filter(one -> PdqMatch.REFERENCE.usable(one.pdq().hash(), one.pdq().quality())).count() + " of a PDQ quality that is compared");
-      context.console().line(String.format(Locale.ROOT, "%-18s %7s %9s %9s %s%9s", "edit", "bytes", "pdq <=31", "pdq <=" + bitsByOdds,
-          embedder.isEmpty() ? "" : String.format(Locale.ROOT, "%9s %9s ", "cos .85", "cos " + Math.round(cosineByOdds * 100) / 100.0), "together"));
-      var progress = new Progress(context.console(), InstantSource.system(), bank.size() * (Edits.all().size() + 1));
-      show("none", copies(bank, null, embedder, bitsByOdds, cosineByOdds, progress), embedder);
-      for (Edits.Edit edit : Edits.all()) show(edit.name(), copies(bank, edit, embedder, bitsByOdds, cosineByOdds, progress), embedder);
-      progress.end();
-      strangers(bank, embedder, bitsByOdds, cosineByOdds);
-      if (embedder.isEmpty()) context.console().line("no DINOv2 model is configured: its tier was left out");
       return Exit.OK;
-    }
-  }
-
-  private Known read(FoundFile file, Optional<Embedder> embedder) throws Exception {
-    byte[] bytes = Files.readAllBytes(file.path());
-    if (!(decoder.decode(bytes) instanceof Decoded.Picture picture)) {
-      context.console().note(file.shown() + ": left out, cannot be decoded");
-      return null;
-    }
-    return new Known(file.shown(), sha256(bytes), Pdq.hash(picture.stored()), embedder.map(e -> floats(e.embed(bytes))).orElse(null), image(picture.stored()));
-  }
-
-  private Shares copies(List<Known> pictures, Edits.Edit edit, Optional<Embedder> embedder, int bitsByOdds, double cosineByOdds,
-      Progress progress) throws Exception {
-    Shares shares = new Shares();
-    for (Known original : pictures) {
-      progress.done((edit == null ? "none" : edit.name()) + " " + original.name());
-      byte[] bytes = edit == null ? null : edit.bytes().of(original.picture());
-      Pdq.Result pdq = original.pdq();
-      if (bytes != null) {
-        if (!(decoder.decode(bytes) instanceof Decoded.Picture copy)) throw new IllegalStateException("an edit made no picture: " + edit.name());
-        pdq = Pdq.hash(copy.stored());
+    } finally {
+      working.shutdownNow();
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
       }
-      float[] unit = bytes == null || embedder.isEmpty() ? original.unit() : floats(embedder.get().embed(bytes));
-      // Found means: the nearest one is the original, not just any known picture.
-      Nearest nearest = nearest(bytes == null ? original.sha256() : sha256(bytes), pdq, unit, List.of(original));
-      shares.copies++;
-      if (PdqMatch.REFERENCE.usable(original.pdq().hash(), original.pdq().quality())) shares.comparable++;
-      if (nearest.sameBytes()) shares.bytes++;
-      if (nearest.bits() <= PdqMatch.REFERENCE.distanceBitsMax()) shares.pdq++;
-      if (nearest.bits() <= bitsByOdds) shares.pdqByOdds++;
-      if (nearest.cosine() >= NEAR_COSINE) shares.cosine++;
-      if (nearest.cosine() >= cosineByOdds) shares.cosineByOdds++;
-      if (nearest.sameBytes() || nearest.bits() <= PdqMatch.REFERENCE.distanceBitsMax() || nearest.cosine() >= Math.max(cosineByOdds, NEAR_COSINE)) shares.any++;
     }
-    return shares;
   }
 
-  private void show(String name, Shares shares, Optional<Embedder> embedder) {
-    context.console().line(String.format(Locale.ROOT, "%-18s %7s %9s %9s %s%9s", name, percent(shares.bytes, shares.copies),
-        percent(shares.pdq, shares.comparable), percent(shares.pdqByOdds, shares.comparable),
-        embedder.isEmpty() ? "" : String.format(Locale.ROOT, "%9s %9s ", percent(shares.cosine, shares.copies), percent(shares.cosineByOdds, shares.copies)),
+  private static List<FoundFile> spread(List<FoundFile> files, int most) {
+    if (files.size() <= most) return files;
+    List<FoundFile> some = new ArrayList<>();
+    for (int i = 0; i < most; i++) some.add(files.get((int) ((long) i * files.size() / most)));
+    return some;
+  }
+
+  private List<Original> read(List<FoundFile> files, Optional<Embedder> embedder, ExecutorService working) throws Exception {
+    List<Future<Optional<Original>>> reading = new ArrayList<>();
+    for (FoundFile file : files) {
+      reading.add(working.submit(() -> {
+        byte[] bytes = Files.readAllBytes(file.path());
+        return decoder.decode(bytes) instanceof Decoded.Picture picture
+            ? Optional.of(new Original(file, print(bytes, picture, embedder)))
+            : Optional.empty();
+      }));
+    }
+    List<Original> originals = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      Optional<Original> original = reading.get(i).get();
+      if (original.isEmpty()) context.console().note(files.get(i).shown() + ": left out, cannot be decoded");
+      original.ifPresent(originals::add);
+    }
+    return originals;
+  }
+
+  private static Print print(byte[] bytes, Decoded.Picture picture, Optional<Embedder> embedder) throws Exception {
+    return Print.of(MessageDigest.getInstance("SHA-256").digest(bytes), Pdq.hash(picture.stored()), embedder.map(e -> floats(e.embed(bytes))).orElse(null));
+  }
+
+  private void head(List<Original> originals, KnownBank bank, boolean vectors) {
+    context.console().line("machine    " + Machine.here(context.root()));
+    context.console().line(originals.size() + " known pictures from " + known + ", "
+        + originals.stream().filter(one -> KnownBank.isComparable(one.print())).count() + " of a PDQ quality that is compared");
+    context.console().line(String.format(Locale.ROOT, "%-18s %8s %9s %9s %11s %9s %s%9s", "edit", "bytes", "pdq <=31", "..of all", "any quality",
+        "pdq <=" + bank.bitsByOdds(), vectors ? String.format(Locale.ROOT, "%9s %9s ", "cos .85", "cos " + Math.round(bank.cosineByOdds() * 100) / 100.0) : "",
+        "together"));
+  }
+
+  /// One picture at a time a thread: it is decoded once and edited every way.
+  private Map<String, Shares> edited(List<Original> originals, KnownBank bank, Optional<Embedder> embedder, ExecutorService working) throws Exception {
+    Map<String, Shares> table = new LinkedHashMap<>();
+    table.put("none", new Shares());
+    for (Edits.Edit edit : Edits.all()) table.put(edit.name(), new Shares());
+    var progress = new Progress(context.console(), InstantSource.system(), originals.size());
+    List<Future<?>> all = new ArrayList<>();
+    for (Original original : originals) {
+      all.add(working.submit(() -> {
+        byte[] bytes = Files.readAllBytes(original.file().path());
+        boolean isComparable = KnownBank.isComparable(original.print());
+        table.get("none").add(bank.find(original.print(), Optional.of(original.print()), Optional.empty()), isComparable);
+        BufferedImage pixels = Edits.image(((Decoded.Picture) decoder.decode(bytes)).stored());
+        for (Edits.Edit edit : Edits.all()) {
+          byte[] copy = edit.bytes().of(pixels);
+          if (!(decoder.decode(copy) instanceof Decoded.Picture picture)) throw new IllegalStateException("an edit made no picture: " + edit.name());
+          table.get(edit.name()).add(bank.find(print(copy, picture, embedder), Optional.of(original.print()), Optional.empty()), isComparable);
+        }
+        progress.done(original.file().shown());
+        return null;
+      }));
+    }
+    for (Future<?> one : all) one.get();
+    progress.end();
+    return table;
+  }
+
+  private void show(String name, Shares shares, boolean vectors) {
+    context.console().line(String.format(Locale.ROOT, "%-18s %8s %9s %9s %11s %9s %s%9s", name, percent(shares.bytes, shares.copies),
+        percent(shares.pdq, shares.comparable), percent(shares.pdq, shares.copies), percent(shares.pdqAnyQuality, shares.copies),
+        percent(shares.pdqByOdds, shares.comparable),
+        vectors ? String.format(Locale.ROOT, "%9s %9s ", percent(shares.cosine, shares.copies), percent(shares.cosineByOdds, shares.copies)) : "",
         percent(shares.any, shares.copies)));
   }
 
@@ -154,85 +195,25 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
     return of == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * found / of);
   }
 
-  private void strangers(List<Known> bank, Optional<Embedder> embedder, int bitsByOdds, double cosineByOdds) throws Exception {
-    List<Known> strangers = new ArrayList<>();
-    if (unrelated == null) strangers.addAll(bank);
-    else {
-      for (FoundFile file : FileFinder.in(List.of(unrelated)).files()) {
-        Known one = read(file, embedder);
-        if (one != null) strangers.add(one);
-      }
+  private void strangers(List<Original> originals, KnownBank bank, Optional<Embedder> embedder, ExecutorService working) throws Exception {
+    boolean among = unrelated == null;
+    List<Original> strangers = among ? originals : read(FileFinder.in(List.of(unrelated)).files(), embedder, working);
+    Shares shares = new Shares();
+    int nearest = Integer.MAX_VALUE;
+    for (Original stranger : strangers) {
+      Optional<Print> self = Optional.of(stranger.print());
+      shares.add(bank.find(stranger.print(), Optional.empty(), among ? self : Optional.empty()), KnownBank.isComparable(stranger.print()));
+      nearest = Math.min(nearest, bank.nearestBits(stranger.print()));
     }
-    int bytes = 0;
-    int pdq = 0;
-    int pdqByOdds = 0;
-    int cosine = 0;
-    int nearestBits = 256;
-    for (Known stranger : strangers) {
-      List<Known> others = unrelated == null ? bank.stream().filter(one -> one != stranger).toList() : bank;
-      Nearest nearest = nearest(stranger.sha256(), stranger.pdq(), stranger.unit(), others);
-      if (nearest.sameBytes()) bytes++;
-      if (nearest.bits() <= PdqMatch.REFERENCE.distanceBitsMax()) pdq++;
-      if (nearest.bits() <= bitsByOdds) pdqByOdds++;
-      if (nearest.cosine() >= NEAR_COSINE) cosine++;
-      nearestBits = Math.min(nearestBits, nearest.bits());
-    }
-    context.console().line(String.format(Locale.ROOT, "%d unrelated pictures%s: %d by bytes, %d by PDQ at 31, %d at %d, %s; the nearest lies %d bits away",
-        strangers.size(), unrelated == null ? " (each against the others)" : "", bytes, pdq, pdqByOdds, bitsByOdds,
-        embedder.isEmpty() ? "no vectors" : cosine + " by cosine .85", nearestBits));
-  }
-
-  private static Nearest nearest(byte[] sha256, Pdq.Result pdq, float[] unit, List<Known> bank) {
-    boolean sameBytes = false;
-    int bits = 256;
-    double cosine = -1;
-    for (Known one : bank) {
-      sameBytes |= MessageDigest.isEqual(sha256, one.sha256());
-      if (PdqMatch.REFERENCE.usable(pdq.hash(), pdq.quality()) && PdqMatch.REFERENCE.usable(one.pdq().hash(), one.pdq().quality())) {
-        bits = Math.min(bits, pdq.hash().distanceBits(one.pdq().hash()));
-      }
-      if (unit != null) cosine = Math.max(cosine, dot(unit, one.unit()));
-    }
-    return new Nearest(sameBytes, bits, cosine);
-  }
-
-  private static double threshold(Odds.Cosines cosines, long items) {
-    double low = -1;
-    double high = 1;
-    for (int i = 0; i < 50; i++) {
-      double middle = (low + high) / 2;
-      if (cosines.expected(middle, items) > FALSE_MATCHES) low = middle;
-      else high = middle;
-    }
-    return high;
-  }
-
-  private static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) sum += (double) a[i] * b[i];
-    return sum;
+    context.console().line(String.format(Locale.ROOT,
+        "%d unrelated pictures%s: found by bytes %d, by PDQ at 31 %d, of any quality %d, at %d %d%s; the nearest PDQ lies %d bits away",
+        strangers.size(), among ? " (each against the others)" : "", shares.bytes, shares.pdq, shares.pdqAnyQuality, bank.bitsByOdds(), shares.pdqByOdds,
+        embedder.isEmpty() ? "" : String.format(Locale.ROOT, ", by cosine .85 %d, at %.2f %d", shares.cosine, bank.cosineByOdds(), shares.cosineByOdds), nearest));
   }
 
   private static float[] floats(Vector vector) {
     float[] values = new float[vector.getValuesCount()];
     for (int i = 0; i < values.length; i++) values[i] = vector.getValues(i);
     return values;
-  }
-
-  private static byte[] sha256(byte[] bytes) throws Exception {
-    return MessageDigest.getInstance("SHA-256").digest(bytes);
-  }
-
-  private static BufferedImage image(StoredPixels stored) {
-    var image = new BufferedImage(stored.width(), stored.height(), BufferedImage.TYPE_INT_RGB);
-    int channels = stored.layout().channels();
-    byte[] samples = stored.samples();
-    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-    boolean grey = stored.layout().isGrey();
-    for (int i = 0, at = 0; i < pixels.length; i++, at += channels) {
-      int r = samples[at] & 255;
-      pixels[i] = r << 16 | (grey ? r : samples[at + 1] & 255) << 8 | (grey ? r : samples[at + 2] & 255);
-    }
-    return image;
   }
 }

@@ -22,6 +22,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import verimesh.chassis.images.StoredPixels;
 
 /// What happens to pictures between one upload and the next. Each edit ends as a file, as a copy would: JPEG of quality 90
 /// unless it says otherwise.
@@ -215,6 +216,24 @@ final class Edits {
     g.drawImage(small, 0, strip, null);
     g.dispose();
     return result;
+  }
+
+  /// Decoded pixels as Java's own drawing takes them; alpha is dropped.
+  static BufferedImage image(StoredPixels stored) {
+    var image = new BufferedImage(stored.width(), stored.height(), BufferedImage.TYPE_INT_RGB);
+    int channels = stored.layout().channels();
+    byte[] samples = stored.samples();
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    boolean grey = stored.layout().isGrey();
+    for (int i = 0, at = 0; i < pixels.length; i++, at += channels) {
+      int r = samples[at] & 255;
+      pixels[i] = r << 16 | (grey ? r : samples[at + 1] & 255) << 8 | (grey ? r : samples[at + 2] & 255);
+    }
+    return image;
+  }
+
+  static byte[] scaledJpeg(BufferedImage picture, double factor) throws IOException {
+    return jpeg(scaled(picture, factor), JPEG_QUALITY);
   }
 
   static BufferedImage copy(BufferedImage picture) {

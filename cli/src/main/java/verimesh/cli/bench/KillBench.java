@@ -5,6 +5,7 @@ import com.google.protobuf.util.Durations;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,7 +122,8 @@ public final class KillBench implements Callable<Integer> {
   }
 
   private int measured(Console console) throws InterruptedException, IOException {
-    List<byte[]> pictures = Examples.all().stream().map(example -> example.bytes().get()).toList();
+    List<byte[]> pictures = new ArrayList<>();
+    for (Examples.Example example : Examples.all()) pictures.add(Files.readAllBytes(context.root().resolve("examples").resolve(example.name())));
     ManagedChannel channel = fleet.channel(MeshService.ORCHESTRATOR.port(basePort));
     try {
       List<AnalyzeResponse> calm = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,9 @@ record Plot(double left, double top, double width, double height) {
     } else if (panel.type().equals("stat")) {
       numbers(out, panel, series);
     } else {
-      lines(out, panel, moments, series.stream().filter(s -> !Double.isNaN(s.last())).toList());
+      var there = series.stream().filter(s -> !Double.isNaN(s.last()));
+      // The legend has no room for all, so the greatest come first; what is stacked keeps its order.
+      lines(out, panel, moments, (panel.stacked() ? there : there.sorted(Comparator.comparingDouble(Series::greatest).reversed())).toList());
     }
   }
 

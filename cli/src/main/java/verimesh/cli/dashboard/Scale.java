@@ -20,7 +20,7 @@ record Scale(double bottom, double top, double step, String unit) {
     double power = Math.pow(10, Math.floor(Math.log10(raw)));
     double round = raw / power <= 1 ? 1 : raw / power <= 2 ? 2 : raw / power <= 2.5 ? 2.5 : raw / power <= 5 ? 5 : 10;
     double step = round * power * base;
-    return new Scale(least < 0 ? -steps(-least, step) : 0, Math.max(steps(greatest, step), least < 0 ? 0 : step), step, unit);
+    return new Scale(least < 0 ? -steps(-least, step) : 0, greatest <= 0 && least >= 0 ? 4 * step : Math.max(steps(greatest, step), least < 0 ? 0 : step), step, unit);
   }
 
   private static double steps(double value, double step) {

@@ -83,7 +83,7 @@ public final class Embedder {
   }
 
   /// In which its vectors lie.
-  String space() {
+  public String space() {
     return space;
   }
 

@@ -26,7 +26,7 @@ class KillBenchTest {
     var fleet = new Fleet(folder, Map.of("PATH", "/usr/bin:/bin"), Jvm.command("-Duser.home=" + folder));
     var context = new Context(screen.console(), Path.of(System.getProperty("verimesh.root")), Map.of(), Language.EN, LocalMesh.meshes());
     int exit = new CommandLine(new KillBench(context, fleet))
-        .execute("--calls", "500", "--rate", "25", "--away", "1500", "--port", Integer.toString(Jvm.freeBasePort()));
+        .execute("--calls", "500", "--rate", "40", "--away", "1000", "--port", Integer.toString(Jvm.freeBasePort()));
     System.out.print(screen.out());
     assertThat(exit).as(screen.out() + screen.err()).isEqualTo(Exit.OK);
     assertThat(screen.out()).contains(" 0 failed").contains("ok     0 surer than before").doesNotContain("FAILED");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.MapperConfig;
@@ -33,8 +34,8 @@ import verimesh.chassis.testing.Shared;
 /// What `kustomize build` makes of one folder, read strictly: a field that Kubernetes does not know is an error here, though
 /// Kubernetes itself would drop it without a word.
 ///
-/// @param custom kinds that are not Kubernetes' own, as trees
-record Cluster(List<HasMetadata> objects, List<JsonNode> custom) {
+/// @param custom kinds that are not Kubernetes' own: those of [CustomKinds]
+record Cluster(List<HasMetadata> objects, List<Object> custom) {
   private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.ofEntries(
       Map.entry("v1/Namespace", Namespace.class), Map.entry("v1/Service", Service.class), Map.entry("v1/ServiceAccount", ServiceAccount.class),
       Map.entry("v1/ConfigMap", ConfigMap.class), Map.entry("v1/PersistentVolumeClaim", PersistentVolumeClaim.class),
@@ -42,8 +43,10 @@ record Cluster(List<HasMetadata> objects, List<JsonNode> custom) {
       Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
       Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class), Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class));
 
-  private static final List<String> CUSTOM =
-      List.of("keda.sh/v1alpha1/ScaledObject", "monitoring.coreos.com/v1/PodMonitor", "monitoring.coreos.com/v1/PrometheusRule");
+  private static final Map<String, Class<?>> CUSTOM = Map.of(
+      "keda.sh/v1alpha1/ScaledObject", CustomKinds.ScaledObject.class,
+      "monitoring.coreos.com/v1/PodMonitor", CustomKinds.PodMonitor.class,
+      "monitoring.coreos.com/v1/PrometheusRule", CustomKinds.PrometheusRule.class);
 
   /// The models keep what they do not know in a map of their own; without that, it is refused.
   private static final JsonMapper STRICT = JsonMapper.builder()
@@ -67,18 +70,25 @@ record Cluster(List<HasMetadata> objects, List<JsonNode> custom) {
     }
   }
 
+  /// Built once, since nobody changes the folder while tests run.
+  private static final Map<String, Cluster> BUILT = new ConcurrentHashMap<>();
+
   static Cluster build(String folder) throws Exception {
+    Cluster known = BUILT.get(folder);
+    if (known != null) return known;
     var ran = Tool.kustomize().run(Shared.root(), "build", "k8s/" + folder);
     if (ran.code() != 0) throw new IllegalStateException("kustomize build k8s/" + folder + ": " + ran.output());
-    return read(ran.output());
+    Cluster built = read(ran.output());
+    BUILT.put(folder, built);
+    return built;
   }
 
   static Cluster read(String yaml) {
     var objects = new ArrayList<HasMetadata>();
-    var custom = new ArrayList<JsonNode>();
+    var custom = new ArrayList<Object>();
     for (JsonNode document : Yaml.all(yaml)) {
       String kind = document.path("apiVersion").asString() + "/" + document.path("kind").asString();
-      if (CUSTOM.contains(kind)) custom.add(document);
+      if (CUSTOM.containsKey(kind)) custom.add(STRICT.treeToValue(document, CUSTOM.get(kind)));
       else if (KINDS.containsKey(kind)) objects.add(STRICT.treeToValue(document, KINDS.get(kind)));
       else throw new IllegalArgumentException("nobody here knows " + kind);
     }
@@ -93,8 +103,8 @@ record Cluster(List<HasMetadata> objects, List<JsonNode> custom) {
     return all;
   }
 
-  List<JsonNode> custom(String kind) {
-    return custom.stream().filter(node -> node.path("kind").asString().equals(kind)).toList();
+  <T> List<T> custom(Class<T> type) {
+    return custom.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   Map<String, Workload> workloads() {

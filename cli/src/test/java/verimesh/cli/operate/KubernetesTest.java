@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import verimesh.chassis.testing.Shared;
 import verimesh.cli.local.MeshService;
 
@@ -62,7 +61,7 @@ class KubernetesTest {
 
     var scaled = new ArrayList<String>();
     cluster.all(HorizontalPodAutoscaler.class).values().forEach(h -> scaled.add(h.getSpec().getScaleTargetRef().getName()));
-    cluster.custom("ScaledObject").forEach(s -> scaled.add(s.path("spec").path("scaleTargetRef").path("name").asString()));
+    cluster.custom(CustomKinds.ScaledObject.class).forEach(s -> scaled.add(s.spec().scaleTargetRef().name()));
     assertThat(scaled).doesNotHaveDuplicates().isSubsetOf(workloads.keySet()).contains("orchestrator", "embedding-svc");
     scaled.forEach(name -> assertThat(cluster.all(Deployment.class).get(name).getSpec().getReplicas())
         .as(name + " is scaled, so nobody else may set its replicas").isNull());
@@ -240,40 +239,45 @@ class KubernetesTest {
   @Test
   void rulesAreThoseOfMonitoringAndPodsAreFoundByTheirLabel() throws Exception {
     Cluster cluster = Cluster.build("base");
-    var groups = new ArrayList<JsonNode>();
+    var groups = new ArrayList<CustomKinds.PrometheusRule.Group>();
     for (String file : List.of("recording.yml", "alerts.yml")) {
-      Yaml.first(Files.readString(Shared.root().resolve("monitoring/rules").resolve(file))).path("groups").forEach(groups::add);
+      String text = Files.readString(Shared.root().resolve("monitoring/rules").resolve(file));
+      String meta = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: x, namespace: verimesh}\nspec:\n";
+      groups.addAll(Cluster.read(meta + text.indent(2)).custom(CustomKinds.PrometheusRule.class).getFirst().spec().groups());
     }
-    assertThat(cluster.custom("PrometheusRule").getFirst().path("spec").path("groups").values()).containsExactlyElementsOf(groups);
+    assertThat(cluster.custom(CustomKinds.PrometheusRule.class).getFirst().spec().groups()).containsExactlyElementsOf(groups);
 
-    JsonNode monitor = cluster.custom("PodMonitor").getFirst().path("spec");
-    String job = monitor.path("jobLabel").asString();
+    var monitor = cluster.custom(CustomKinds.PodMonitor.class).getFirst().spec();
     var selected = new TreeSet<String>();
     for (Cluster.Workload workload : cluster.workloads().values()) {
-      boolean matches = monitor.path("selector").path("matchLabels").properties().stream().allMatch(l -> l.getValue().asString().equals(workload.labels().get(l.getKey())));
-      if (!matches) continue;
+      if (!Cluster.matches(monitor.selector(), workload.labels())) continue;
       selected.add(workload.name());
-      assertThat(workload.labels().get(job)).as("the job that rules ask for").isEqualTo("verimesh");
-      assertThat(workload.container().getPorts()).anyMatch(p -> p.getName().equals(monitor.path("podMetricsEndpoints").path(0).path("port").asString()));
+      assertThat(workload.labels().get(monitor.jobLabel())).as("the job that rules ask for").isEqualTo("verimesh");
+      assertThat(workload.container().getPorts()).anyMatch(p -> p.getName().equals(monitor.podMetricsEndpoints().getFirst().port()));
     }
     assertThat(selected).containsExactlyInAnyOrderElementsOf(MeshService.ids());
   }
 
   @Test
   void kedaAsksForARuleThatExistsAndScalesDownSlowly() throws Exception {
-    JsonNode spec = Cluster.build("base").custom("ScaledObject").getFirst().path("spec");
-    String query = spec.path("triggers").path(0).path("metadata").path("query").asString();
+    var spec = Cluster.build("base").custom(CustomKinds.ScaledObject.class).getFirst().spec();
+    String query = spec.triggers().getFirst().metadata().query();
     var recorded = new TreeSet<String>();
     RulesTest.rules("recording.yml").forEach(rule -> recorded.add(rule.path("record").asString()));
     assertThat(recorded).contains(query.substring(0, query.indexOf(' ')));
-    assertThat(spec.path("advanced").path("horizontalPodAutoscalerConfig").path("behavior").path("scaleDown").path("stabilizationWindowSeconds").asInt())
-        .isGreaterThanOrEqualTo(600);
+    assertThat(spec.advanced().horizontalPodAutoscalerConfig().behavior().getScaleDown().getStabilizationWindowSeconds()).isGreaterThanOrEqualTo(600);
+    assertThat(spec.minReplicaCount()).isLessThanOrEqualTo(spec.fallback().replicas());
+    assertThat(spec.fallback().replicas()).isLessThanOrEqualTo(spec.maxReplicaCount());
   }
 
   @Test
   void aFieldThatKubernetesDoesNotKnowIsRefused() {
     String service = "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec:\n  ports: [{port: 1, tragetPort: 2}]\n";
     assertThatThrownBy(() -> Cluster.read(service)).hasMessageContaining("tragetPort");
+    String monitor = "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: x}\nspec:\n  podMetricsEndpoint: [{port: http}]\n";
+    assertThatThrownBy(() -> Cluster.read(monitor)).hasMessageContaining("podMetricsEndpoint");
+    String scaled = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: x}\nspec:\n  triggers: [{type: prometheus, metadata: {treshold: \"1\"}}]\n";
+    assertThatThrownBy(() -> Cluster.read(scaled)).hasMessageContaining("treshold");
     assertThatThrownBy(() -> Cluster.read("apiVersion: v9\nkind: Service\n")).hasMessageContaining("v9/Service");
   }
 }

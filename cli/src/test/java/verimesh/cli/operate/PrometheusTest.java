@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import verimesh.chassis.testing.Shared;
@@ -21,22 +22,23 @@ import verimesh.cli.local.MeshService;
 
 /// A real Prometheus scrapes the real services over the repository's own configuration.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedMesh.class)
 class PrometheusTest {
   private ScrapedMesh mesh;
   private RealPrometheus prometheus;
 
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    Tool.prometheus(); // before the mesh, which would be started for nothing
-    mesh = ScrapedMesh.start(Files.createDirectory(folder.resolve("mesh")));
+  void start(ScrapedMesh shared, @TempDir Path folder) throws Exception {
+    Tool.prometheus();
+    mesh = shared;
     Map<String, String> addresses = new LinkedHashMap<>();
     for (MeshService service : MeshService.values()) {
       addresses.put("127.0.0.1:" + (service.port(MeshService.BASE_PORT) + 1), "127.0.0.1:" + mesh.httpPort(service));
     }
-    work(); // series that begin at a value have no rate; those that are there and then grow have one
+    mesh.work(); // series that begin at a value have no rate; those that are there and then grow have one
     prometheus = RealPrometheus.start(Files.createDirectory(folder.resolve("prometheus")), addresses);
     prometheus.awaitTrue("every target is scraped", () -> up() == MeshService.values().length);
-    work();
+    mesh.work();
     prometheus.awaitTrue("the second work is seen", () -> !prometheus.query("rate(verimesh_analyze_seconds_count[1m]) > 0").path("data").path("result").isEmpty());
     // Each service is scraped, and each group of rules evaluated, at a moment of its own: one that has data says nothing of the rest.
     prometheus.awaitNone("recording rules and panels without data", () -> {
@@ -46,12 +48,6 @@ class PrometheusTest {
     });
   }
 
-  private void work() throws Exception {
-    mesh.analyzeExamples();
-    mesh.doTheRest();
-    mesh.embed();
-  }
-
   private int up() {
     return prometheus.query("up{job=\"verimesh\"} == 1").path("data").path("result").size();
   }
@@ -59,7 +55,6 @@ class PrometheusTest {
   @AfterAll
   void stop() throws Exception {
     if (prometheus != null) prometheus.close();
-    if (mesh != null) mesh.close();
   }
 
   @Test

@@ -134,6 +134,13 @@ final class ScrapedMesh implements AutoCloseable {
     });
   }
 
+  /// Everything that is counted anywhere, once.
+  void work() throws Exception {
+    analyzeExamples();
+    doTheRest();
+    embed();
+  }
+
   /// Asks for a verdict on each of the examples, which are in the repository.
   List<AnalyzeResponse> analyzeExamples() throws IOException {
     var answers = new ArrayList<AnalyzeResponse>();

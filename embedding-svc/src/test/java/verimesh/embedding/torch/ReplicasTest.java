@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +62,10 @@ class ReplicasTest {
     new Importer(store, TestTorch.runtime(), _ -> {})
         .importFolder(ServedModelsTest.checkpoint("dinov2-native-tiny", folder), "tiny/dinov2", List.of(Variant.CPU_PACKED_F32));
     int[] ports = freePorts();
-    Process first = start(store, ports[0]);
-    start(store, ports[1]);
-    awaitServing(ports[0], 1);
-    awaitServing(ports[1], 1);
+    Process first = start(store, ports[0], 0);
+    Process second = start(store, ports[1], 0);
+    awaitServing(ports[0]);
+    awaitServing(ports[1]);
     try (Telemetry telemetry = Telemetry.unscraped("caller"); ServedModels local = ServedModels.start(store, Map.of("DINOV2", "tiny/dinov2"))) {
       ManagedChannel channel = Channels.connect(
           ChannelConfig.to("127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d".formatted(ports[0], ports[1], ports[2])), telemetry);
@@ -71,8 +79,9 @@ class ReplicasTest {
         awaitMore(answered);
         first.destroyForcibly().waitFor(); // SIGKILL
         awaitMore(answered);
-        start(store, ports[2]);
-        awaitServing(ports[2], CALLS_EACH_PHASE / 5); // it takes its part of the load
+        start(store, ports[2], ports[3]);
+        awaitPictures(ports[3], CALLS_EACH_PHASE / 5); // it takes its part of the load
+        second.destroyForcibly().waitFor(); // now it must take all of it
         int before = answered.get();
         wanted.set(before + CALLS_EACH_PHASE);
         callers.shutdown();
@@ -102,7 +111,8 @@ class ReplicasTest {
     while (answered.get() < enough) Thread.onSpinWait();
   }
 
-  private Process start(ModelStore store, int port) throws IOException {
+  /// @param httpPort 0: any
+  private Process start(ModelStore store, int port, int httpPort) throws IOException {
     var builder = new ProcessBuilder(
         ProcessHandle.current().info().command().orElseThrow(), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
         "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName());
@@ -110,38 +120,50 @@ class ReplicasTest {
     builder.environment().putAll(Map.of(
         "VERIMESH_EMBEDDING_MODELS_DIR", store.folder().toString(), "VERIMESH_EMBEDDING_LIBTORCH", TestTorch.library().cache().toString(),
         "VERIMESH_EMBEDDING_DINOV2", "tiny/dinov2", "VERIMESH_EMBEDDING_DEVICE", "cpu", "VERIMESH_EMBEDDING_WORKERS", "1",
-        "VERIMESH_EMBEDDING_PORT", Integer.toString(port), "VERIMESH_EMBEDDING_HTTP_PORT", "0"));
+        "VERIMESH_EMBEDDING_PORT", Integer.toString(port), "VERIMESH_EMBEDDING_HTTP_PORT", Integer.toString(httpPort)));
     Process process = builder.redirectErrorStream(true).redirectOutput(new File(folder.toFile(), "replica-" + port + ".log")).start();
     processes.add(process);
     return process;
   }
 
-  /// Until so many calls sent to this replica alone were answered.
-  private void awaitServing(int port, int calls) throws InterruptedException {
+  private void awaitServing(int port) throws IOException, InterruptedException {
     try (Telemetry telemetry = Telemetry.unscraped("waiting")) {
       ManagedChannel channel = Channels.connect(ChannelConfig.to("127.0.0.1:" + port), telemetry);
       try {
-        var stub = EmbeddingServiceGrpc.newBlockingStub(channel);
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        for (int served = 0; served < calls; ) {
-          try {
-            stub.withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS)
-                .listModels(verimesh.embedding.v1.ListModelsRequest.getDefaultInstance());
-            served++;
-          } catch (StatusRuntimeException e) {
-            if (System.nanoTime() > end || processes.stream().noneMatch(Process::isAlive)) throw e;
-          }
-        }
+        var health = HealthGrpc.newBlockingStub(channel).withWaitForReady().withDeadlineAfter(90, TimeUnit.SECONDS);
+        var statuses = health.watch(HealthCheckRequest.getDefaultInstance());
+        while (statuses.next().getStatus() != ServingStatus.SERVING) Thread.onSpinWait();
+      } catch (StatusRuntimeException e) {
+        throw new AssertionError("the replica does not serve: " + Files.readString(folder.resolve("replica-" + port + ".log")), e);
       } finally {
         channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
       }
     }
   }
 
-  /// Three that were free a moment ago.
+  /// Until a replica's own meter has counted so many.
+  private static void awaitPictures(int httpPort, int pictures) throws InterruptedException {
+    URI metrics = URI.create("http://127.0.0.1:" + httpPort + "/metrics");
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    double counted = 0;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (counted < pictures) {
+        assertThat(System.nanoTime()).as("the new replica was given %s pictures in two minutes", counted).isLessThan(end);
+        try {
+          String text = client.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString()).body();
+          counted = text.lines().filter(line -> line.startsWith("verimesh_embedding_batch_items_sum"))
+              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+        } catch (IOException e) {
+          Thread.onSpinWait(); // it is not there yet
+        }
+      }
+    }
+  }
+
+  /// Three for replicas and one for the metrics of the last, free a moment ago.
   private static int[] freePorts() throws IOException {
-    try (ServerSocket a = new ServerSocket(0); ServerSocket b = new ServerSocket(0); ServerSocket c = new ServerSocket(0)) {
-      return new int[] {a.getLocalPort(), b.getLocalPort(), c.getLocalPort()};
+    try (ServerSocket a = new ServerSocket(0); ServerSocket b = new ServerSocket(0); ServerSocket c = new ServerSocket(0); ServerSocket d = new ServerSocket(0)) {
+      return new int[] {a.getLocalPort(), b.getLocalPort(), c.getLocalPort(), d.getLocalPort()};
     }
   }
 }

@@ -34,6 +34,11 @@ public final class RegistrationRate {
     this.nanos = nanos;
   }
 
+  /// The most that one caller may register at once.
+  public int burst() {
+    return burst;
+  }
+
   /// Takes leave to register a number of pictures.
   /// @return zero if they may be registered now; otherwise when to ask again, and nothing was taken
   public synchronized Duration take(Caller caller, int pictures) {

@@ -30,6 +30,7 @@ import verimesh.hash.bank.ItemId;
 /// append-only file, an acknowledgement waits until that file is synced.
 final class RedisWriter {
   private static final int LOG_LENGTH = 200_000; // entries kept; a replica that missed more reads everything again
+  private static final long BUILD_EXPLORATION = 100; // `EF` while a node is linked
   private static final Duration SYNC_WAIT = Duration.ofSeconds(5);
 
   private final RedisLink link;
@@ -219,7 +220,7 @@ final class RedisWriter {
     // Doubles above 2^53 lose their last digits, so "off for good" is said by a lesser number.
     long off = Math.min(item.availability().offUntilMillis(), 1L << 52);
     traces.add(link.redis().vadd(keys.near(kind, keys.shard(item.id()), space), RedisLink.bytes(item.id().toString()),
-        new VAddArgs().quantizationType(QuantizationType.Q8).explorationFactor(200L)
+        new VAddArgs().quantizationType(QuantizationType.Q8).explorationFactor(BUILD_EXPLORATION)
             .attributes("{\"bank\":\"" + item.bank() + "\",\"off\":" + off + "}"), values));
   }
 

@@ -237,6 +237,35 @@ abstract class ItemIndexContract {
   }
 
   @Test
+  void whatWasRemovedCanBeForgottenAloneAndForGood() throws Exception {
+    Item kept = specimens.item("known-ai");
+    Item removed = Specimens.item("known-ai", specimens.sha256(), specimens.pdq(), Map.of(Specimens.SPACE, specimens.unit(16)));
+    write(new Edit.Add(kept), new Edit.Add(removed));
+    write(new Edit.Put(removed.removed(true)));
+    assertThat(index.removed("known-ai")).isEqualTo(1);
+    write(new Edit.EraseRemoved("known-ai"));
+    for (int round = 0; round < 2; round++) {
+      assertThat(index.removed("known-ai")).isZero();
+      assertThat(index.item(removed.id())).isEmpty();
+      assertThat(index.bySha256(kept.sha256())).hasSize(1);
+      assertThat(index.catalogue().items()).isEqualTo(1);
+      reopen();
+    }
+    assertThat(write(new Edit.Add(removed))).containsExactly(true);
+    assertThat(index.bySha256(removed.sha256())).hasSize(1);
+  }
+
+  @Test
+  void aFactIsSettledOnceAndStays() throws Exception {
+    assertThat(write(new Edit.Settle("pdq-convention", "one"))).containsExactly(true);
+    assertThat(write(new Edit.Settle("pdq-convention", "other"))).containsExactly(false);
+    for (int round = 0; round < 2; round++) {
+      assertThat(index.catalogue().facts()).isEqualTo(Map.of("pdq-convention", "one"));
+      reopen();
+    }
+  }
+
+  @Test
   void changesAreListedNewestFirstAndSurvive() throws Exception {
     for (int i = 0; i < 5; i++) {
       Change change = new Change("000" + i, Instant.ofEpochMilli(NOW), "tester", Change.Kind.ITEMS_SWITCHED, i % 2 == 0 ? "known-ai" : "press",

@@ -1,5 +1,8 @@
 package verimesh.chassis.images.cut;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,6 +16,7 @@ final class RowPass {
   private static final int ROWS = 256;
   /// The turned columns should stay in a core's own cache.
   private static final int RING_BYTES_MAX = 2 << 20;
+  private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /// One target's share.
   ///
@@ -37,6 +41,8 @@ final class RowPass {
   private final int side;
   private final int[][] ring;
   private final int[] sums;
+  private final int[][] words; // four columns' bytes, three words a row
+  private final int[] part;
 
   private RowPass(byte[] source, int origin, int stride, List<Job> jobs) {
     this.source = source;
@@ -49,6 +55,8 @@ final class RowPass {
     side = Math.clamp(RING_BYTES_MAX / (columns * 3 * Integer.BYTES) & -16, 16, Math.min(ROWS, rows + 15 & -16));
     ring = new int[columns][side * 3];
     sums = new int[side * 3];
+    words = new int[3][side];
+    part = new int[side];
   }
 
   /// @param origin where the pixel at row 0, column 0 lies, or would lie, in `source`
@@ -71,7 +79,7 @@ final class RowPass {
     for (int x = firstColumn; x < lastColumn; ) {
       int at = origin + y * stride + x * 3;
       if (x + 4 <= lastColumn) {
-        turn(source, at, stride, rows, ring[x & mask], ring[x + 1 & mask], ring[x + 2 & mask], ring[x + 3 & mask], side);
+        turn(at, rows, ring[x & mask], ring[x + 1 & mask], ring[x + 2 & mask], ring[x + 3 & mask]);
         x += 4;
       } else {
         turn(source, at, stride, rows, ring[x & mask], side);
@@ -94,21 +102,22 @@ final class RowPass {
     }
   }
 
-  /// Four at once: each row lies on a page of its own, and going there is what takes the time.
-  private static void turn(byte[] source, int from, int stride, int rows, int[] a, int[] b, int[] c, int[] d, int side) {
+  /// Four columns at once: each row lies on a page of its own, and going there is what takes the time. The twelve bytes are fetched
+  /// as three ints and taken apart afterwards, many rows in one instruction.
+  private void turn(int from, int rows, int[] a, int[] b, int[] c, int[] d) {
+    fetch(source, from, stride, rows, words[0], words[1], words[2]);
+    int[][] columns = {a, b, c, d};
+    for (int sample = 0; sample < 12; sample++) {
+      shift(words[sample / 4], sample % 4 * 8, part);
+      System.arraycopy(part, 0, columns[sample / 3], sample % 3 * side, side);
+    }
+  }
+
+  private static void fetch(byte[] source, int from, int stride, int rows, int[] first, int[] second, int[] third) {
     for (int r = 0, at = from; r < rows; r++, at += stride) {
-      a[r] = source[at] & 0xFF;
-      a[side + r] = source[at + 1] & 0xFF;
-      a[2 * side + r] = source[at + 2] & 0xFF;
-      b[r] = source[at + 3] & 0xFF;
-      b[side + r] = source[at + 4] & 0xFF;
-      b[2 * side + r] = source[at + 5] & 0xFF;
-      c[r] = source[at + 6] & 0xFF;
-      c[side + r] = source[at + 7] & 0xFF;
-      c[2 * side + r] = source[at + 8] & 0xFF;
-      d[r] = source[at + 9] & 0xFF;
-      d[side + r] = source[at + 10] & 0xFF;
-      d[2 * side + r] = source[at + 11] & 0xFF;
+      first[r] = (int) INT.get(source, at); // r0 g0 b0 r1, the first in the lowest byte
+      second[r] = (int) INT.get(source, at + 4); // g1 b1 r2 g2
+      third[r] = (int) INT.get(source, at + 8); // b2 r3 g3 b3
     }
   }
 
@@ -127,21 +136,38 @@ final class RowPass {
           weights[w + k], weights[w + k + 1], weights[w + k + 2], weights[w + k + 3]);
     }
     for (; k < count; k++) add(sums, ring[first + k & mask], weights[w + k]);
+    pack(sums, words[0], side);
     int outStride = kernel.outputs() * 3;
     int from = Math.max(0, job.top() - y);
     int to = Math.min(rows, job.end() - y);
-    store(sums, side, from, to, job.out(), (y + from - job.top()) * outStride + x * 3, outStride);
+    store(words[0], from, to, job.out(), (y + from - job.top()) * outStride + x * 3, outStride, x + 1 == kernel.outputs());
   }
 
-  private static void store(int[] sums, int side, int from, int to, byte[] out, int at, int stride) {
-    for (int r = from, o = at; r < to; r++, o += stride) {
-      out[o] = Kernel.clamp(sums[r]);
-      out[o + 1] = Kernel.clamp(sums[side + r]);
-      out[o + 2] = Kernel.clamp(sums[2 * side + r]);
+  /// The three samples of each row side by side, the red one in the lowest byte.
+  private static void pack(int[] sums, int[] packed, int side) {
+    for (int i = 0; i < sums.length; i++) sums[i] = Math.min(255, Math.max(0, sums[i] >> Kernel.FRACTION_BITS));
+    for (int i = 0; i < side; i++) packed[i] = sums[i] | sums[side + i] << 8 | sums[2 * side + i] << 16;
+  }
+
+  /// @param last whether nothing follows in the row: else a fourth byte may be written, which the next output overwrites
+  private static void store(int[] packed, int from, int to, byte[] out, int at, int stride, boolean last) {
+    int o = at;
+    if (!last) {
+      for (int r = from; r < to; r++, o += stride) INT.set(out, o, packed[r]);
+      return;
+    }
+    for (int r = from; r < to; r++, o += stride) {
+      out[o] = (byte) packed[r];
+      out[o + 1] = (byte) (packed[r] >> 8);
+      out[o + 2] = (byte) (packed[r] >> 16);
     }
   }
 
   // Loops of their own, with every array at the same index: the shape that the compiler makes vector instructions of.
+
+  private static void shift(int[] words, int bits, int[] samples) {
+    for (int i = 0; i < samples.length; i++) samples[i] = words[i] >>> bits & 0xFF;
+  }
 
   private static void add(int[] sums, int[] a, int weight) {
     for (int i = 0; i < sums.length; i++) sums[i] += a[i] * weight;

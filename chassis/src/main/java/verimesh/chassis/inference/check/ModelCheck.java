@@ -68,10 +68,15 @@ public final class ModelCheck {
 
   public Outcome check(Path file) throws IOException {
     Reference reference = Reference.read(file);
+    ModelFamily complete;
     try {
-      ModelFamily.parse(reference.config());
+      complete = ModelFamily.parse(reference.config());
     } catch (CheckpointException e) {
       return new Outcome.Refused(reference.name(), e.getMessage(), reference.optional());
+    }
+    if (reference.sparse().isObject()) {
+      ModelFamily sparse = ModelFamily.parse(reference.sparse());
+      if (!sparse.equals(complete)) throw new CheckpointException("config_sparse is read as " + sparse + ", config as " + complete);
     }
     Path folder = Files.createTempDirectory(Files.createDirectories(scratch), "check-");
     try {

@@ -18,8 +18,8 @@ public sealed interface ModelFamily permits ClipModel, Dinov2Model, SiglipModel,
   /// @throws CheckpointException if the architecture is not among the supported ones, or a value makes no sense
   static ModelFamily parse(JsonNode config) throws CheckpointException {
     ConfigReader reader = ConfigReader.of(config);
-    String architecture = config.path("architectures").path(0).asText("");
     String type = reader.text("model_type", "");
+    String architecture = config.path("architectures").path(0).asText(usual(type));
     return switch (type) {
       case "clip", "clip_vision_model", "clip_text_model" -> ClipModel.read(reader, type, architecture);
       case "siglip", "siglip_vision_model", "siglip_text_model" -> SiglipModel.read(reader, type, architecture);
@@ -33,6 +33,23 @@ public sealed interface ModelFamily permits ClipModel, Dinov2Model, SiglipModel,
         throw unknown("config.json has no model_type");
       }
       default -> throw unknown("model_type \"" + type + "\" is not a supported family");
+    };
+  }
+
+  /// The class that a configuration without `architectures` is read as: the one that the type is named for.
+  private static String usual(String type) {
+    return switch (type) {
+      case "clip" -> "CLIPModel";
+      case "clip_vision_model" -> "CLIPVisionModelWithProjection";
+      case "clip_text_model" -> "CLIPTextModelWithProjection";
+      case "siglip" -> "SiglipModel";
+      case "siglip_vision_model" -> "SiglipVisionModel";
+      case "siglip_text_model" -> "SiglipTextModel";
+      case "dinov2" -> "Dinov2Model";
+      case "dinov2_with_registers" -> "Dinov2WithRegistersModel";
+      case "vit" -> "ViTForImageClassification";
+      case "resnet" -> "ResNetForImageClassification";
+      default -> "";
     };
   }
 

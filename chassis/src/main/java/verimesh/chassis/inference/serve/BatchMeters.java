@@ -1,5 +1,6 @@
 package verimesh.chassis.inference.serve;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,7 +19,11 @@ record BatchMeters(MeterRegistry meters) {
   };
 
   void refused(Lane<?, ?> lane, Problem problem) {
-    meters.counter("verimesh.embedding.refused", "lane", lane.name(), "reason", problem.reason().toLowerCase(Locale.ROOT)).increment();
+    refusals(lane, problem.reason().toLowerCase(Locale.ROOT)).increment();
+  }
+
+  Counter refusals(Lane<?, ?> lane, String reason) {
+    return meters.counter("verimesh.embedding.refused", "lane", lane.name(), "reason", reason);
   }
 
   /// @param start on the clock of the items' arrival, as `end`

@@ -58,6 +58,8 @@ public final class Batcher implements AutoCloseable {
     if (started) throw new IllegalStateException("lanes are added before the start");
     Lane<I, O> lane = new Lane<>(this, name, work);
     lanes.add(lane);
+    // There from the start, so that the first refusal has a rate and none reads as none.
+    for (String reason : List.of("queue_full", "would_be_late", "warming_up", "shutting_down", "device_faulty")) meters.refusals(lane, reason);
     return lane;
   }
 

@@ -92,7 +92,13 @@ public final class TorchRuntime {
 
   /// Settings of libtorch that are kept by thread; every thread that runs models calls this once.
   public void prepareThread() {
+    prepareThread(threads);
+  }
+
+  /// [#prepareThread] with another number of threads for one forward pass than the process's own: for measuring.
+  public void prepareThread(int threadsOfOnePass) {
     JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setNumThreads(threadsOfOnePass);
   }
 
   @SuppressWarnings("restricted") // the only way to set a variable of the running process
