@@ -133,6 +133,35 @@ class VerifierEndpointTest {
     assertThat(stub.withDeadlineAfter(10, java.util.concurrent.TimeUnit.SECONDS).examine(ExamineRequest.newBuilder().setImage(PNG).build()).hasExamination()).isTrue();
   }
 
+  /// Sixteen at once before a model that takes two at a time and lets four wait: none waits beyond the bound, all are answered
+  /// or told when to come again.
+  @Test
+  void aCrowdBeforeASlowModelIsServedOrToldToComeLater() throws Exception {
+    var crowded = configured();
+    crowded.put("VERIMESH_VERIFIER_LOCAL_CONCURRENCY_MAX", "2");
+    crowded.put("VERIMESH_VERIFIER_LOCAL_WAITING_MAX", "4");
+    var stub = serve(crowded);
+    model.otherwise(new ScriptedLmm.Act.Late(java.time.Duration.ofMillis(300), "{\"verdict\":\"real\",\"confidence\":0.8,\"observations\":[]}"));
+    var answered = new java.util.concurrent.atomic.AtomicInteger();
+    var later = new java.util.concurrent.atomic.AtomicInteger();
+    try (var callers = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        ByteString picture = ByteString.copyFrom(TestPictures.png(30 + i, 20));
+        callers.execute(() -> {
+          try {
+            stub.withDeadlineAfter(30, java.util.concurrent.TimeUnit.SECONDS).examine(ExamineRequest.newBuilder().setImage(picture).build());
+            answered.incrementAndGet();
+          } catch (io.grpc.StatusRuntimeException e) {
+            if (Problems.of(e) instanceof Problem.Overloaded busy && busy.reason().equals("CONCURRENCY_LIMIT")) later.incrementAndGet();
+          }
+        });
+      }
+    }
+    assertThat(answered.get() + later.get()).isEqualTo(16);
+    assertThat(answered.get()).isGreaterThanOrEqualTo(6);
+    assertThat(model.mostAtOnce()).isLessThanOrEqualTo(2);
+  }
+
   private Map<String, String> configured() {
     Map<String, String> environment = new HashMap<>();
     environment.put("VERIMESH_VERIFIER_BACKENDS", "local");

@@ -216,6 +216,20 @@ class SecondLookTest {
     assertThat(answer.getVerdict()).isNotEqualTo(Verdict.VERDICT_LIKELY_REAL);
   }
 
+  @Test
+  void withoutAModelClipAloneCanBeAskedAndSaysThatItIsWeak() throws Exception {
+    try (var clip = new LookMesh(Map.of("VERIMESH_VERIFIER_BACKENDS", "clip", "VERIMESH_VERIFIER_CLIP_KIND", "clip-contrast"))) {
+      AnalyzeResponse answer = analyze(clip, SMALL, SecondPass.SECOND_PASS_ALWAYS);
+      LmmReport lmm = content(answer).getLmm();
+      assertThat(lmm.getFirstPass().getFlagsList()).containsExactly("WEAK_CLIP_CONTRAST");
+      assertThat(lmm.getFirstPass().getConfidence()).isLessThanOrEqualTo(0.65);
+      assertThat(lmm.getSecondPass().getFindingsList()).hasSize(8);
+      assertThat(answer.getEvidenceList()).anySatisfy(evidence -> assertThat(evidence.getText()).contains("CLIP alone").contains("Weak evidence"));
+      assertThat(answer.getEvidenceList()).noneSatisfy(evidence -> assertThat(evidence.getText()).contains("large multimodal model says"));
+      assertThat(clip.lmm.requests()).isEmpty();
+    }
+  }
+
   /// Logs at their finest and every metric, after answers and faults of all kinds in this class.
   @Test
   void noKeyPictureOrPromptIsInLogsOrMetrics() throws Exception {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where the clues' texts lie in one model's space, searched by brute force: ten thousand dot products take less time
-/// than the call that asks for them. Immutable.
+/// Where the clues' texts lie in one model's space, searched row by row: what [CoarseVectors] cannot rule out gets its exact
+/// dot product, so the ranking is that of brute force. Immutable.
 public final class ClueIndex {
   private final String embeddingSpace;
   private final List<Clue> clues;
@@ -16,6 +16,7 @@ public final class ClueIndex {
   private final int[] categories; // of each row, numbered in order of appearance
   private final int categoryCount;
   private final float[] vectors; // of the clues' texts, row by row, unit length
+  private final CoarseVectors coarse; // the same, smaller
   private final float[] naturals; // of their natural explanations, the same way
   private final int dimension;
 
@@ -29,6 +30,7 @@ public final class ClueIndex {
     this.clues = List.copyOf(clues);
     this.dimension = vectors.isEmpty() ? 0 : vectors.getFirst().length;
     this.vectors = rows(vectors);
+    this.coarse = new CoarseVectors(this.vectors, clues.size(), dimension);
     this.naturals = rows(naturals);
     this.categories = new int[clues.size()];
     Map<String, Integer> numbers = new HashMap<>();
@@ -85,11 +87,13 @@ public final class ClueIndex {
     int[] best = new int[categoryCount * perCategory];
     float[] cosines = new float[best.length];
     int[] counts = new int[categoryCount];
+    float[] atMost = coarse.atMost(picture);
     for (int row = 0; row < categories.length; row++) {
-      float cosine = cosine(picture, row);
       int category = categories[row];
       int from = category * perCategory;
       int count = counts[category];
+      if (atMost[row] < floor || count == perCategory && atMost[row] <= cosines[from + count - 1]) continue;
+      float cosine = cosine(picture, row);
       if (cosine < floor || count == perCategory && cosine <= cosines[from + count - 1]) continue;
       int at = from + (count < perCategory ? counts[category]++ : count - 1);
       for (; at > from && cosines[at - 1] < cosine; at--) {

@@ -16,7 +16,7 @@ class ClueIndexTest {
   void theRankingIsThatOfEveryDotProduct() {
     var random = verimesh.chassis.testing.Seed.random("ClueIndexTest");
     for (int round = 0; round < 50; round++) {
-      int n = random.nextInt(1, 300);
+      int n = random.nextInt(1, 700); // several blocks of the coarse vectors, the last one not full
       List<Clue> clues = new ArrayList<>();
       List<float[]> vectors = new ArrayList<>();
       for (int i = 0; i < n; i++) {
@@ -49,6 +49,34 @@ class ClueIndexTest {
     vectors.add(new float[] {0, 1});
     var hits = new ClueIndex("space", clues, vectors, vectors).nearest(new float[] {1, 0}, 6, -1);
     assertThat(hits).extracting(hit -> hit.clue().category()).containsExactly("hands", "hands", "eyes");
+  }
+
+  /// However a vector's numbers are spread, its coarse cosine and the bound on it hold the exact one.
+  @Test
+  void noCosineExceedsItsCoarseBound() {
+    var random = verimesh.chassis.testing.Seed.random("CoarseVectors");
+    int n = 300;
+    int dimension = 48;
+    float[] rows = new float[n * dimension];
+    for (int i = 0; i < n; i++) {
+      float[] vector = i == 0 ? new float[dimension] : i % 3 == 0 ? spike(dimension, i) : unit(random, dimension);
+      System.arraycopy(vector, 0, rows, i * dimension, dimension);
+    }
+    var coarse = new CoarseVectors(rows, n, dimension);
+    for (int round = 0; round < 20; round++) {
+      float[] picture = unit(random, dimension);
+      float[] bounds = coarse.atMost(picture);
+      for (int i = 0; i < n; i++) {
+        double exact = dot(picture, java.util.Arrays.copyOfRange(rows, i * dimension, (i + 1) * dimension));
+        assertThat((double) bounds[i]).as("%s row %d", verimesh.chassis.testing.Seed.replay(), i).isBetween(exact, exact + 0.03);
+      }
+    }
+  }
+
+  private static float[] spike(int dimension, int at) {
+    float[] v = new float[dimension];
+    v[at % dimension] = 1;
+    return v;
   }
 
   @Test

@@ -20,13 +20,11 @@ final class SlowEndpoint implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
-  private final AtomicInteger asked = new AtomicInteger();
 
   SlowEndpoint(Duration thinks) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
     server.setExecutor(threads);
     server.createContext("/v1/chat/completions", exchange -> {
-      asked.incrementAndGet();
       most.accumulateAndGet(running.incrementAndGet(), Math::max);
       try (exchange) {
         String question = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -61,8 +59,9 @@ final class SlowEndpoint implements AutoCloseable {
     return most.get();
   }
 
-  int asked() {
-    return asked.get();
+  /// Waits until it has thought every question to its end, also those whose caller hung up: it does not notice that.
+  void awaitIdle() throws InterruptedException {
+    while (running.get() > 0) Thread.sleep(20);
   }
 
   @Override
