@@ -39,6 +39,7 @@ public record HashConfig(IndexConfig index, MatchConfig match, Limits limits, Ca
         s.path("DIRECTORY", null),
         new LuceneIndex.Tuning(
             s.integer("EXACT_VECTORS_MAX", usual.exactVectorsMax(), 0, 100_000_000),
+            s.integer("SKETCHED_VECTORS_MAX", usual.sketchedVectorsMax(), 0, 100_000_000),
             s.integer("CANDIDATES", usual.candidates(), 10, 10_000),
             usual.graphLinks(),
             usual.graphBeam(),

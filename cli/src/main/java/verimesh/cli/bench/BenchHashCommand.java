@@ -106,7 +106,7 @@ public final class BenchHashCommand implements Callable<Integer> {
     Path at = directory == null ? Files.createTempDirectory("bench-hash") : directory;
     LuceneIndex.Tuning usual = LuceneIndex.Tuning.defaults();
     try {
-      try (LuceneIndex index = openLucene(at, usual.exactVectorsMax(), usual.candidates())) {
+      try (LuceneIndex index = openLucene(at, usual.exactVectorsMax(), usual.sketchedVectorsMax(), usual.candidates())) {
         if (bench.isBuilt(index)) {
           line(String.format(Locale.ROOT, "lucene     built by an earlier run; disk %.1f MiB", index.bytes() / 1048576.0));
         } else {
@@ -115,16 +115,21 @@ public final class BenchHashCommand implements Callable<Integer> {
       }
       if (buildOnly) return;
       if (items <= usual.exactVectorsMax()) {
-        try (LuceneIndex index = openLucene(at, usual.exactVectorsMax(), usual.candidates())) {
+        try (LuceneIndex index = openLucene(at, usual.exactVectorsMax(), usual.sketchedVectorsMax(), usual.candidates())) {
           bench.measure(index, "exact scan");
         }
       }
       for (int proposed : candidates) {
-        try (LuceneIndex index = openLucene(at, 0, proposed)) {
-          bench.measure(index, "graph " + proposed);
+        try (LuceneIndex index = openLucene(at, 0, Integer.MAX_VALUE, proposed)) {
+          bench.measure(index, "signs " + proposed);
         }
       }
       line("lucene     " + memory());
+      for (int proposed : candidates) {
+        try (LuceneIndex index = openLucene(at, 0, 0, proposed)) {
+          bench.measure(index, "graph " + proposed);
+        }
+      }
     } finally {
       if (!keep) {
         try (Stream<Path> files = Files.walk(at)) {
@@ -143,8 +148,8 @@ public final class BenchHashCommand implements Callable<Integer> {
         compacted, items / (acknowledged + compacted), index.bytes() / 1048576.0, memory()));
   }
 
-  private LuceneIndex openLucene(Path at, int exactMax, int proposed) {
-    return new LuceneIndex(at, new LuceneIndex.Tuning(exactMax, proposed, links, beam, LuceneIndex.Tuning.defaults().mergeThreads()),
+  private LuceneIndex openLucene(Path at, int exactMax, int sketchedMax, int proposed) {
+    return new LuceneIndex(at, new LuceneIndex.Tuning(exactMax, sketchedMax, proposed, links, beam, LuceneIndex.Tuning.defaults().mergeThreads()),
         LuceneIndex.WhenLocked.REFUSE, InstantSource.system(), Telemetry.unscraped("bench"));
   }
 

@@ -38,15 +38,17 @@ import verimesh.hash.bank.ItemId;
 public final class LuceneIndex implements ItemIndex {
 
   /// @param exactVectorsMax up to this many vectors are scanned exactly; the scan reads 4 x dimension bytes a vector
+  /// @param sketchedVectorsMax up to this many vectors are proposed by their sign bits, of which all are compared: 48 bytes of
+  ///     memory a vector of 384; beyond, by the graph
   /// @param candidates how many the graph proposes, at least, before the float vectors order them. Seven-bit order alone
   ///     stopped at a recall of 0.971 in a trial (DEPENDENCIES.md, section C)
   /// @param graphLinks links of a node (Lucene's maxConn, twice as many at the bottom). With 16 the graph over clustered vectors
   ///     loses neighbours that no number of candidates brings back (docs/measurements)
   /// @param graphBeam candidates kept while a node is linked (Lucene's beamWidth)
   /// @param mergeThreads threads that build one graph
-  public record Tuning(int exactVectorsMax, int candidates, int graphLinks, int graphBeam, int mergeThreads) {
+  public record Tuning(int exactVectorsMax, int sketchedVectorsMax, int candidates, int graphLinks, int graphBeam, int mergeThreads) {
     public static Tuning defaults() {
-      return new Tuning(50_000, 100, 32, 100, Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())));
+      return new Tuning(50_000, 4_000_000, 100, 32, 100, Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())));
     }
   }
 

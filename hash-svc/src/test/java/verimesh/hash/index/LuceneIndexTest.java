@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.chassis.telemetry.Telemetry;
+import verimesh.hash.bank.Availability;
 import verimesh.hash.bank.BankKind;
 import verimesh.hash.bank.Item;
 import verimesh.hash.bank.ItemId;
@@ -100,10 +101,35 @@ class LuceneIndexTest extends ItemIndexContract {
 
     assertThat(recall(queries, items)).isEqualTo(1.0);
     index.close();
-    LuceneIndex byGraph = open(new LuceneIndex.Tuning(0, 100, 16, 100, 2));
+    index = open(new LuceneIndex.Tuning(0, 1_000_000, 100, 32, 100, 2));
+    assertThat(recall(queries, items)).as("by sign bits").isGreaterThan(0.99);
+    index.close();
+    LuceneIndex byGraph = open(new LuceneIndex.Tuning(0, 0, 100, 32, 100, 2));
     index = byGraph;
     byGraph.compact();
     assertThat(recall(queries, items)).isGreaterThan(0.97);
+  }
+
+  /// What is off, removed or in another bank takes no place among what sign bits propose.
+  @Test
+  void signBitsProposeOnlyWhatMayBeFound() {
+    index.close();
+    index = open(new LuceneIndex.Tuning(0, 1_000_000, 10, 32, 100, 1));
+    float[] query = specimens.unit(64);
+    List<Edit> edits = new ArrayList<>();
+    List<Item> near = new ArrayList<>();
+    for (int i = 0; i < 300; i++) { // nearer than all others, and none of them may be found
+      near.add(Specimens.item("known-ai", specimens.sha256(), null, Map.of(Specimens.SPACE, specimens.unitAt(query, 0.9))));
+    }
+    Item found = Specimens.item("known-ai", specimens.sha256(), null, Map.of(Specimens.SPACE, specimens.unitAt(query, 0.5)));
+    near.forEach(item -> edits.add(new Edit.Add(item)));
+    edits.add(new Edit.Add(found));
+    index.write(new Batch(edits, null)).join();
+    assertThat(index.nearest(Specimens.SPACE, query, BankKind.POSITIVE, 1, EVERYTHING).getFirst().cosine()).isGreaterThan(0.85);
+    List<Edit> away = new ArrayList<>();
+    for (int i = 0; i < near.size(); i++) away.add(new Edit.Put(i % 2 == 0 ? near.get(i).removed(true) : near.get(i).with(Availability.OFF)));
+    index.write(new Batch(away, null)).join();
+    assertThat(index.nearest(Specimens.SPACE, query, BankKind.POSITIVE, 5, EVERYTHING)).extracting(n -> n.item().id()).containsExactly(found.id());
   }
 
   private double recall(List<float[]> queries, List<Item> items) {

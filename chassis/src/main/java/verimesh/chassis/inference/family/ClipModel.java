@@ -185,7 +185,7 @@ record ClipModel(Vision vision, Text text, int projection, boolean normalised, L
     String at = weights.hasPrefix("text_model.") ? "text_model." : "";
     int width = text.transformer.width();
     ModuleClass block = text.transformer.blockClass("TextBlock", layer, text.context);
-    List<ModuleObject> blocks = text.transformer.blocks(block, layer, weights, Transformer.Names.CLIP, i -> at + "encoder.layers." + i + ".");
+    List<ModuleObject> blocks = text.transformer.blocks(block, layer, text.context, weights, Transformer.Names.CLIP, i -> at + "encoder.layers." + i + ".");
     ModuleClass type = new ModuleClass("Text").tensor("tok").tensor("pos");
     Layers.declareNorm(type, "post");
     for (int i = 0; i < blocks.size(); i++) type.child("b" + i, block);

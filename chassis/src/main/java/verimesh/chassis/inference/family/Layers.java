@@ -103,13 +103,27 @@ record Layers(Variant variant) {
 
   /// An expression for attention over q, k, v of shape `[n, heads, tokens, depth]`.
   /// @param tokens how many there are at most; decides how it is written
-  String attention(boolean causal, int tokens, int depth) {
-    // oneDNN's bfloat16 products beat the fused kernel while the scores fit the cache; the fused kernel needs no memory
-    // for them, and on other devices it is the fast one.
-    boolean writtenOut = variant == Variant.CPU_PACKED_BF16 && !causal && tokens <= WRITTEN_OUT_TOKENS_MAX;
-    return writtenOut
-        ? "torch.matmul(torch.softmax(torch.matmul(torch.mul(q, " + number(1 / Math.sqrt(depth)) + "), torch.transpose(k, -2, -1)), -1), v)"
+  String attention(boolean causal, int tokens) {
+    return writesAttentionOut(causal, tokens)
+        ? "torch.matmul(torch.softmax(torch.matmul(q, torch.transpose(k, -2, -1)), -1), v)"
         : "torch.scaled_dot_product_attention(q, k, v, None, 0., " + (causal ? "True" : "False") + ")";
+  }
+
+  /// Whether attention is written as two products, whose queries must be scaled already ([#scaledQueries]).
+  ///
+  /// oneDNN's bfloat16 products beat the fused kernel while the scores fit the cache; the fused kernel needs no memory for them, and
+  /// on other devices it is the fast one.
+  boolean writesAttentionOut(boolean causal, int tokens) {
+    return variant == Variant.CPU_PACKED_BF16 && !causal && tokens <= WRITTEN_OUT_TOKENS_MAX;
+  }
+
+  /// Attention's 1 / sqrt(depth) as part of the query layer: one pass over memory less for every picture, and exact where the depth
+  /// is a power of four.
+  static float[] scaledQueries(float[] rows, int depth) {
+    double scale = 1 / Math.sqrt(depth);
+    float[] scaled = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) scaled[i] = (float) (rows[i] * scale);
+    return scaled;
   }
 
   /// A double as TorchScript text: always with a point, so that it is no integer.

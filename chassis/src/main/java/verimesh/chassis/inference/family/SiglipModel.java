@@ -183,7 +183,7 @@ record SiglipModel(Vision vision, Text text, List<String> labels) implements Mod
     Transformer t = text.transformer;
     int width = t.width();
     ModuleClass block = t.blockClass("TextBlock", layer, text.context);
-    List<ModuleObject> blocks = t.blocks(block, layer, weights, Transformer.Names.CLIP, i -> at + "encoder.layers." + i + ".");
+    List<ModuleObject> blocks = t.blocks(block, layer, text.context, weights, Transformer.Names.CLIP, i -> at + "encoder.layers." + i + ".");
     ModuleClass type = new ModuleClass("Text").tensor("tok").tensor("pos");
     Layers.declareNorm(type, "post");
     for (int i = 0; i < blocks.size(); i++) type.child("b" + i, block);

@@ -87,7 +87,7 @@ record Transformer(
             a = torch.reshape(torch.transpose(a, 1, 2), [b, n, %d])
             return %s
             """.formatted(Layers.norm("x", "n1", width, eps), layer.linear("h", "qkv", true), heads, depth(),
-                layer.attention(causal, tokens, depth()), width, layer.addedLinear("a", "x", "o")).indent(2));
+                layer.attention(causal, tokens), width, layer.addedLinear("a", "x", "o")).indent(2));
     type.method(
         "def forward(self, x: Tensor) -> Tensor:\n"
             + ("x = self.attend(x, )\nh = " + Layers.norm("x", "n2", width, eps) + "\n" + mlp + "\nreturn " + layer.addedLinear("h", "x", "fc2")).indent(2));
@@ -131,20 +131,25 @@ record Transformer(
     return lines.toString();
   }
 
+  /// @param tokens as for [#blockClass]
   /// @param prefix of block i, with its dot: `encoder.layer.3.`
-  List<ModuleObject> blocks(ModuleClass type, Layers layer, Weights weights, Names names, IntFunction<String> prefix) throws CheckpointException {
+  List<ModuleObject> blocks(ModuleClass type, Layers layer, int tokens, Weights weights, Names names, IntFunction<String> prefix)
+      throws CheckpointException {
+    boolean scaled = layer.writesAttentionOut(causal, tokens);
     List<ModuleObject> blocks = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
       String at = prefix.apply(i);
       ModuleObject block = new ModuleObject(type);
       layer.setNorm(block, "n1", weights, at + names.norm1, width);
       layer.setNorm(block, "n2", weights, at + names.norm2, width);
+      float[] q = weights.floats(at + names.q + ".weight", width, width);
+      float[] qBias = weights.biasIf(biased, at + names.q + ".bias", width);
       float[] qkv = Layers.concat(
-          weights.floats(at + names.q + ".weight", width, width),
+          scaled ? Layers.scaledQueries(q, depth()) : q,
           weights.floats(at + names.k + ".weight", width, width),
           weights.floats(at + names.v + ".weight", width, width));
       float[] qkvBias = Layers.concat(
-          weights.biasIf(biased, at + names.q + ".bias", width),
+          scaled ? Layers.scaledQueries(qBias, depth()) : qBias,
           weights.biasIf(biased, at + names.k + ".bias", width),
           weights.biasIf(biased, at + names.v + ".bias", width));
       block.tensor("qkv_w", layer.data(qkv, 3L * width, width)).tensor("qkv_b", layer.data(qkvBias, 3L * width));

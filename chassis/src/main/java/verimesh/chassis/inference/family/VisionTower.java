@@ -46,7 +46,7 @@ record VisionTower(Transformer transformer, int patch, int grid, boolean hasClas
     int width = transformer.width();
     Module patches = patches(layer, input, weights, embeddings);
     ModuleClass block = transformer.blockClass("VisionBlock", layer, tokens());
-    List<ModuleObject> blocks = transformer.blocks(block, layer, weights, names, blockPrefix);
+    List<ModuleObject> blocks = transformer.blocks(block, layer, tokens(), weights, names, blockPrefix);
 
     ModuleClass type = new ModuleClass("Vision").child("patch", patches.type()).tensor("pos");
     if (hasClass) type.tensor("cls");

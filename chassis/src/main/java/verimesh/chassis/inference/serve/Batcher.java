@@ -34,6 +34,7 @@ public final class Batcher implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final int[] batchMax; // by worker; halved when a device runs out of memory
   private int healthy;
+  private int idle; // workers that wait for work
   private int ready; // workers that passed their first self-test
   private boolean started;
   private boolean closing;
@@ -208,13 +209,25 @@ public final class Batcher implements AutoCloseable {
         long now = nanos.getAsLong();
         if (now - until >= 0) return List.of();
         WaitingItems.Next next = waiting.next(now, batchMax[worker], closing);
-        if (next.bucket() != null && next.in() == 0) return waiting.poll(next.bucket(), batchMax[worker], now);
+        if (next.bucket() != null && next.in() == 0) return waiting.poll(next.bucket(), shareOf(next.bucket(), worker), now);
         if (closing && waiting.size() == 0) return null;
-        changed.awaitNanos(Math.min(next.in(), until - now));
+        idle++;
+        try {
+          changed.awaitNanos(Math.min(next.in(), until - now));
+        } finally {
+          idle--;
+        }
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What waits is shared with the workers that have nothing to do: two halves at the same time are done sooner than one whole.
+  private int shareOf(WaitingItems.Bucket bucket, int worker) {
+    int share = Math.ceilDiv(waiting.size(bucket), 1 + idle);
+    if (idle > 0) changed.signalAll();
+    return Math.min(batchMax[worker], share);
   }
 
   // All items of a batch are of one lane, so its types fit; the queue holds many lanes and cannot say so.

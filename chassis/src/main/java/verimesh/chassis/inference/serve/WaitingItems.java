@@ -49,6 +49,10 @@ final class WaitingItems {
     return size;
   }
 
+  int size(Bucket bucket) {
+    return waiting.get(bucket).size();
+  }
+
   void add(Item<?, ?> item, Object shape, Urgency urgency) {
     Waiting there = waiting.computeIfAbsent(new Bucket(item.lane(), shape), _ -> new Waiting());
     (urgency == Urgency.INTERACTIVE ? there.interactive : there.batch).addLast(item);

@@ -62,6 +62,23 @@ class BatcherTest {
   }
 
   @Test
+  void idleWorkersShareWhatWaits() throws Exception {
+    Gate gate = new Gate();
+    Batcher batcher = new Batcher(
+        new BatchLimits(4, Duration.ofMillis(50), 100, Duration.ofHours(1), Duration.ofSeconds(5)), 2, System::nanoTime, new SimpleMeterRegistry());
+    open.add(batcher);
+    Lane<Integer, Integer> lane = batcher.lane("numbers", gate);
+    batcher.start(() -> {});
+    batcher.awaitReady();
+    List<CompletableFuture<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) all.add(submit(lane, i, Urgency.INTERACTIVE));
+    gate.entered.acquire(2); // both are at work, though one batch would have held all four
+    gate.permits.release(100);
+    all.forEach(CompletableFuture::join);
+    assertThat(gate.batches).extracting(List::size).containsExactly(2, 2);
+  }
+
+  @Test
   void interactiveGoesFirstAndBatchFillsUp() throws Exception {
     Gate gate = new Gate();
     Lane<Integer, Integer> lane = started(new BatchLimits(3, Duration.ZERO, 100, Duration.ofHours(1), Duration.ofSeconds(5)), gate);
