@@ -28,7 +28,7 @@ import verimesh.chassis.problem.ProblemException;
 /// Makes of any file what models are shown: pixels upright, in sRGB, over white, of a size that they take, encoded anew.
 /// Thread-safe.
 ///
-/// Always anew, also where the file would do as it is (docs/decisions/009-models-see-pixels.md): whatever text a file carries
+/// Always anew, also where the file would do as it is (docs/decisions/005-models-see-pixels.md): whatever text a file carries
 /// beside its pixels cannot speak to a model, where a picture was taken is nobody's business at an endpoint, and endpoints
 /// that know only JPEG and PNG get no others.
 public final class PictureMaker implements AutoCloseable {
