@@ -31,15 +31,21 @@ final class Places {
   }
 
   private static final class Waiter {
+    private final Instant until;
     private final CountDownLatch turn = new CountDownLatch(1);
-    private boolean has; // guarded by Places.this
+    private boolean has; // guarded by Places.this, as below
+    private String refusal;
+
+    Waiter(Instant until) {
+      this.until = until;
+    }
   }
 
   /// Takes a place, after waiting for it if need be.
   ///
   /// @return null if the caller has one and must [#leave]; else why it has none, in words for operators
   String enter(boolean isUrgent, Instant until) throws InterruptedException {
-    var waiter = new Waiter();
+    var waiter = new Waiter(until);
     synchronized (this) {
       if (!Duration.between(clock.instant(), until).isPositive()) return "no time was left to wait";
       if (running < atOnce && waiting() == 0) {
@@ -52,10 +58,10 @@ final class Places {
       (isUrgent ? urgent : others).addLast(waiter);
     }
     try {
-      boolean mine = waiter.turn.await(Math.max(0, Duration.between(clock.instant(), until).toNanos()), TimeUnit.NANOSECONDS);
-      return mine || gaveUp(waiter) ? null : atOnce + " calls run already";
+      waiter.turn.await(Math.max(0, Duration.between(clock.instant(), until).toNanos()), TimeUnit.NANOSECONDS);
+      return answerOf(waiter);
     } catch (InterruptedException e) {
-      if (gaveUp(waiter)) leave(null);
+      if (answerOf(waiter) == null) leave(null);
       throw e;
     }
   }
@@ -66,23 +72,29 @@ final class Places {
     return meanNanos > 0 && rounds * meanNanos > Duration.between(clock.instant(), until).toNanos();
   }
 
-  /// @return true if a place came at the last moment: then it is the caller's after all
-  private synchronized boolean gaveUp(Waiter waiter) {
+  /// After the wait: a place that came at the last moment is the caller's after all.
+  private synchronized String answerOf(Waiter waiter) {
     urgent.remove(waiter);
     others.remove(waiter);
-    return waiter.has;
+    if (waiter.has) return null;
+    return waiter.refusal == null ? atOnce + " calls run already" : waiter.refusal;
   }
 
   /// @param held how long an answered call held its place; null where it tells nothing of the next one
   synchronized void leave(Duration held) {
     if (held != null) meanNanos = meanNanos == 0 ? held.toNanos() : meanNanos + NEWEST * (held.toNanos() - meanNanos);
-    Waiter next = urgent.isEmpty() ? others.pollFirst() : urgent.pollFirst();
-    if (next == null) {
-      running--;
-      return;
+    while (true) {
+      Waiter next = urgent.isEmpty() ? others.pollFirst() : urgent.pollFirst();
+      if (next == null) {
+        running--;
+        return;
+      }
+      // Asked now, it would be cut off, and an endpoint may not notice and think on in a place that we believe free.
+      if (tooLate(0, next.until)) next.refusal = "too little time was left: a call takes " + Math.round(meanNanos / 1e6) + " ms";
+      else next.has = true;
+      next.turn.countDown();
+      if (next.has) return;
     }
-    next.has = true;
-    next.turn.countDown();
   }
 
   synchronized int running() {

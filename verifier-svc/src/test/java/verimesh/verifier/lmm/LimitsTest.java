@@ -89,6 +89,33 @@ class LimitsTest {
   }
 
   @Test
+  void whoseTimeRanLowWhileWaitingIsNotAskedForNothing() throws Exception {
+    var places = new Places(1, 10, () -> now);
+    assertThat(places.enter(true, now.plusSeconds(60))).isNull();
+    var served = new java.util.concurrent.LinkedBlockingQueue<String>();
+    var late = waiting(places, true, served, "late");
+    await(() -> places.waiting() == 1);
+    var last = now.plusSeconds(200);
+    var patient = Thread.ofVirtual().start(() -> {
+      try {
+        if (places.enter(false, last) == null) served.add("patient");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    await(() -> places.waiting() == 2);
+    now = now.plusSeconds(58); // two are left to the first one, and a call takes three
+    places.leave(Duration.ofSeconds(3));
+    assertThat(served.take()).as("the place goes to who can use it").isEqualTo("patient");
+    late.join();
+    patient.join();
+    assertThat(served).isEmpty();
+    assertThat(places.running()).isEqualTo(1);
+    places.leave(null);
+    assertThat(places.running()).isZero();
+  }
+
+  @Test
   void whoGivesUpLeavesNoPlaceTaken() throws Exception {
     var places = new Places(1, 10, java.time.InstantSource.system());
     java.time.Instant real = java.time.Instant.now();
