@@ -232,10 +232,13 @@ final class LuceneWriter {
     reader.refresh();
   }
 
-  /// Writes what waits, then closes.
+  /// Writes what waits, then closes. Merges under way are given up: a large one takes half an hour, no drain waits so long, and
+  /// the next writer begins it again.
   void close() throws IOException, InterruptedException {
     open = false;
     writing.join();
-    writer.close();
+    if (!writer.isOpen()) return;
+    writer.commit();
+    writer.rollback();
   }
 }
