@@ -16,6 +16,9 @@ final class PngPixels implements StoredPixels {
   /// Bytes of samples that are remembered: 4 MP with alpha, more than a generator writes that signs its pixels.
   private static final long REMEMBERED_BYTES_MAX = 16 << 20;
 
+  /// Of one row: a quarter of a million pixels. A header costs nothing to write, and each row declared must be held.
+  private static final int ROW_BYTES_MAX = 1 << 20;
+
   private final byte[] file;
   private final int width;
   private final int height;
@@ -29,7 +32,7 @@ final class PngPixels implements StoredPixels {
     this.channels = channels;
   }
 
-  /// @return empty for palettes, grey, 16 bits, interlacing: no tool hides records there
+  /// @return empty for palettes, grey, 16 bits, interlacing and rows of over a mebibyte: no tool hides records there
   static Optional<PngPixels> of(byte[] file) {
     int header = SIGNATURE_BYTES + 8;
     if (file.length < header + 13 || i32(file, SIGNATURE_BYTES + 4) != IHDR) return Optional.empty();
@@ -41,7 +44,7 @@ final class PngPixels implements StoredPixels {
       default -> 0;
     };
     boolean plain = file[header + 8] == 8 && file[header + 10] == 0 && file[header + 11] == 0 && file[header + 12] == 0;
-    if (width <= 0 || height <= 0 || channels == 0 || !plain || (long) width * channels > Integer.MAX_VALUE / 2) return Optional.empty();
+    if (width <= 0 || height <= 0 || channels == 0 || !plain || (long) width * channels > ROW_BYTES_MAX) return Optional.empty();
     return Optional.of(new PngPixels(file, width, height, channels));
   }
 
