@@ -10,11 +10,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import verimesh.chassis.images.InputSpec;
 import verimesh.chassis.images.InputSpec.Fit;
+import verimesh.chassis.images.decode.NativeLibrary;
 
 /// libvips at the work of [DecodeBench]: one full decode to memory, then `vips_resize` with its cubic kernel for each spec, with as
 /// many threads as the machine has cores. It comes near Pillow's pixels, not to the bit.
@@ -33,28 +33,28 @@ final class VipsBaseline {
   private final MethodHandle unref;
   private final MethodHandle free;
 
-  private VipsBaseline(SymbolLookup library) throws Throwable {
-    MethodHandle init = bind(library, "vips_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private VipsBaseline(NativeLibrary library) throws Throwable {
+    MethodHandle init = library.function("vips_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     try (Arena arena = Arena.ofConfined()) {
       if ((int) init.invokeExact(arena.allocateFrom("verimesh")) != 0) throw new IllegalArgumentException(LIBRARY + " does not start");
     }
-    concurrency = bind(library, "vips_concurrency_set", FunctionDescriptor.ofVoid(JAVA_INT));
-    load = bind(library, "vips_jpegload_buffer", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS), Linker.Option.firstVariadicArg(3));
-    toMemoryImage = bind(library, "vips_image_copy_memory", FunctionDescriptor.of(ADDRESS, ADDRESS));
-    width = bind(library, "vips_image_get_width", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    height = bind(library, "vips_image_get_height", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    resize = bind(library, "vips_resize",
+    concurrency = library.function("vips_concurrency_set", FunctionDescriptor.ofVoid(JAVA_INT));
+    load = library.function("vips_jpegload_buffer", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS), Linker.Option.firstVariadicArg(3));
+    toMemoryImage = library.function("vips_image_copy_memory", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    width = library.function("vips_image_get_width", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    height = library.function("vips_image_get_height", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    resize = library.function("vips_resize",
         FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_DOUBLE, ADDRESS, JAVA_DOUBLE, ADDRESS, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(3));
-    extract = bind(library, "vips_extract_area",
+    extract = library.function("vips_extract_area",
         FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(6));
-    toMemory = bind(library, "vips_image_write_to_memory", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    unref = bind(library, "g_object_unref", FunctionDescriptor.ofVoid(ADDRESS));
-    free = bind(library, "g_free", FunctionDescriptor.ofVoid(ADDRESS));
+    toMemory = library.function("vips_image_write_to_memory", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+    unref = library.function("g_object_unref", FunctionDescriptor.ofVoid(ADDRESS));
+    free = library.function("g_free", FunctionDescriptor.ofVoid(ADDRESS));
   }
 
   static Optional<VipsBaseline> find() {
     try {
-      return Optional.of(new VipsBaseline(SymbolLookup.libraryLookup(LIBRARY, Arena.global())));
+      return Optional.of(new VipsBaseline(NativeLibrary.load(LIBRARY)));
     } catch (IllegalArgumentException | IllegalCallerException e) {
       return Optional.empty();
     } catch (RuntimeException | Error e) {
@@ -62,11 +62,6 @@ final class VipsBaseline {
     } catch (Throwable e) {
       throw new AssertionError("a native call throws nothing", e);
     }
-  }
-
-  private static MethodHandle bind(SymbolLookup library, String name, FunctionDescriptor type, Linker.Option... options) {
-    MemorySegment symbol = library.find(name).orElseThrow(() -> new IllegalArgumentException(LIBRARY + " has no " + name));
-    return Linker.nativeLinker().downcallHandle(symbol, type, options);
   }
 
   void decodeAndResize(byte[] file) {

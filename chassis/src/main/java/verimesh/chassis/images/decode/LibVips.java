@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,9 +54,9 @@ final class LibVips {
   private final Set<ImageFormat> formats;
   private final String version;
 
-  private LibVips(SymbolLookup library) throws Throwable {
-    MethodHandle init = bind(library, "vips_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    MethodHandle setVariable = bind(library, "g_setenv", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+  private LibVips(NativeLibrary library) throws Throwable {
+    MethodHandle init = library.function("vips_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    MethodHandle setVariable = library.function("g_setenv", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
     try (Arena arena = Arena.ofConfined()) {
       // Its warnings are about strangers' files and go to standard error; whoever set this has a reason.
       int _ = (int) setVariable.invokeExact(arena.allocateFrom("VIPS_WARNING"), arena.allocateFrom("0"), 0);
@@ -65,22 +64,22 @@ final class LibVips {
       if (rc != 0) throw new IllegalArgumentException(LIBRARY + " does not start");
     }
     // Each caller has its own thread already, and no picture comes twice.
-    bind(library, "vips_concurrency_set", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(1);
-    bind(library, "vips_cache_set_max", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(0);
+    library.function("vips_concurrency_set", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(1);
+    library.function("vips_cache_set_max", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(0);
     heifLoad = loader(library, "vips_heifload_buffer");
     jxlLoad = loader(library, "vips_jxlload_buffer");
-    width = bind(library, "vips_image_get_width", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    height = bind(library, "vips_image_get_height", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    bands = bind(library, "vips_image_get_bands", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    format = bind(library, "vips_image_get_format", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    toSrgb = bind(library, "vips_colourspace", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(3));
-    toMemory = bind(library, "vips_image_write_to_memory", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    typeOf = bind(library, "vips_image_get_typeof", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
-    blob = bind(library, "vips_image_get_blob", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    errorText = bind(library, "vips_error_buffer", FunctionDescriptor.of(ADDRESS));
-    errorClear = bind(library, "vips_error_clear", FunctionDescriptor.ofVoid());
-    unref = bind(library, "g_object_unref", FunctionDescriptor.ofVoid(ADDRESS));
-    free = bind(library, "g_free", FunctionDescriptor.ofVoid(ADDRESS));
+    width = library.function("vips_image_get_width", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    height = library.function("vips_image_get_height", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    bands = library.function("vips_image_get_bands", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    format = library.function("vips_image_get_format", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    toSrgb = library.function("vips_colourspace", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(3));
+    toMemory = library.function("vips_image_write_to_memory", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+    typeOf = library.function("vips_image_get_typeof", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+    blob = library.function("vips_image_get_blob", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    errorText = library.function("vips_error_buffer", FunctionDescriptor.of(ADDRESS));
+    errorClear = library.function("vips_error_clear", FunctionDescriptor.ofVoid());
+    unref = library.function("g_object_unref", FunctionDescriptor.ofVoid(ADDRESS));
+    free = library.function("g_free", FunctionDescriptor.ofVoid(ADDRESS));
     formats = formats(library);
     version = version(library);
   }
@@ -92,7 +91,7 @@ final class LibVips {
 
   private static Optional<LibVips> open() {
     try {
-      var vips = new LibVips(SymbolLookup.libraryLookup(LIBRARY, Arena.global()));
+      var vips = new LibVips(NativeLibrary.load(LIBRARY));
       return vips.formats.isEmpty() ? Optional.empty() : Optional.of(vips);
     } catch (IllegalArgumentException | IllegalCallerException e) {
       return Optional.empty(); // no library, too old a one, or native access is not enabled
@@ -103,19 +102,14 @@ final class LibVips {
     }
   }
 
-  private static MethodHandle bind(SymbolLookup library, String name, FunctionDescriptor type, Linker.Option... options) {
-    MemorySegment symbol = library.find(name).orElseThrow(() -> new IllegalArgumentException(LIBRARY + " has no " + name));
-    return Linker.nativeLinker().downcallHandle(symbol, type, options);
-  }
-
   /// `int vips_xload_buffer(void *buffer, size_t length, VipsImage **out, ..., NULL)`
-  private static MethodHandle loader(SymbolLookup library, String name) {
-    return bind(library, name, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS), Linker.Option.firstVariadicArg(3));
+  private static MethodHandle loader(NativeLibrary library, String name) {
+    return library.function(name, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS), Linker.Option.firstVariadicArg(3));
   }
 
   /// Of the loaders, those that this build of the library really has.
-  private static Set<ImageFormat> formats(SymbolLookup library) throws Throwable {
-    MethodHandle find = bind(library, "vips_type_find", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+  private static Set<ImageFormat> formats(NativeLibrary library) throws Throwable {
+    MethodHandle find = library.function("vips_type_find", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
     var formats = EnumSet.noneOf(ImageFormat.class);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment operation = arena.allocateFrom("VipsOperation");
@@ -125,8 +119,8 @@ final class LibVips {
     return formats;
   }
 
-  private static String version(SymbolLookup library) throws Throwable {
-    MethodHandle part = bind(library, "vips_version", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static String version(NativeLibrary library) throws Throwable {
+    MethodHandle part = library.function("vips_version", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     return (int) part.invokeExact(0) + "." + (int) part.invokeExact(1) + "." + (int) part.invokeExact(2);
   }
 

@@ -7,9 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import java.util.Set;
@@ -39,31 +37,26 @@ final class TurboJpeg implements JpegCodec {
   private final MethodHandle errorText;
   private final NativeBuffers buffers = new NativeBuffers(this::allocated, this::freed);
 
-  private TurboJpeg(SymbolLookup library) {
-    open = bind(library, "tjInitDecompress", FunctionDescriptor.of(ADDRESS));
-    close = bind(library, "tjDestroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    readHeader = bind(library, "tjDecompressHeader3",
+  private TurboJpeg(NativeLibrary library) {
+    open = library.function("tjInitDecompress", FunctionDescriptor.of(ADDRESS));
+    close = library.function("tjDestroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    readHeader = library.function("tjDecompressHeader3",
         FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    decompress = bind(library, "tjDecompress2",
+    decompress = library.function("tjDecompress2",
         FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    allocate = bind(library, "tjAlloc", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    free = bind(library, "tjFree", FunctionDescriptor.ofVoid(ADDRESS));
-    errorCode = bind(library, "tjGetErrorCode", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    errorText = bind(library, "tjGetErrorStr2", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    allocate = library.function("tjAlloc", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    free = library.function("tjFree", FunctionDescriptor.ofVoid(ADDRESS));
+    errorCode = library.function("tjGetErrorCode", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    errorText = library.function("tjGetErrorStr2", FunctionDescriptor.of(ADDRESS, ADDRESS));
   }
 
   /// Empty if the machine has no such library, or one without this API.
   static Optional<TurboJpeg> find() {
     try {
-      return Optional.of(new TurboJpeg(SymbolLookup.libraryLookup(LIBRARY, Arena.global())));
+      return Optional.of(new TurboJpeg(NativeLibrary.load(LIBRARY)));
     } catch (IllegalArgumentException | IllegalCallerException e) {
       return Optional.empty(); // no library, or native access is not enabled
     }
-  }
-
-  private static MethodHandle bind(SymbolLookup library, String name, FunctionDescriptor type) {
-    MemorySegment symbol = library.find(name).orElseThrow(() -> new IllegalArgumentException(LIBRARY + " has no " + name));
-    return Linker.nativeLinker().downcallHandle(symbol, type);
   }
 
   @Override
