@@ -12,7 +12,7 @@ import verimesh.chassis.telemetry.Telemetry;
 
 /// `--target` and how to trust it.
 public final class TargetOptions {
-  @Option(names = "--target", paramLabel = "HOST:PORT[,...]", description = "A running service, or several: for most commands an orchestrator.")
+  @Option(names = "--target", paramLabel = "HOST:PORT[,...]", description = "A running service, or several: an orchestrator (7400), for ./mesh index and match hash-svc (7420).")
   private String target;
 
   @Option(names = "--tls-ca", paramLabel = "FILE", description = "TLS: authorities to believe, PEM.")

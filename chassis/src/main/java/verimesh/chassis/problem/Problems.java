@@ -123,7 +123,8 @@ public final class Problems {
       case NOT_FOUND -> new Problem.Missing(reason, text);
       case PERMISSION_DENIED, UNAUTHENTICATED -> new Problem.Denied(reason, text);
       case FAILED_PRECONDITION -> new Problem.NotSetUp(reason, text);
-      case UNIMPLEMENTED -> new Problem.NotSetUp(ours ? reason : "RPC_UNKNOWN", text);
+      case UNIMPLEMENTED -> ours ? new Problem.NotSetUp(reason, text) : new Problem.NotSetUp(
+          "RPC_UNKNOWN", "Another service answers at that address, or another version of it: it does not know this call (" + text + ").");
       case UNAVAILABLE -> new Problem.Unavailable(ours ? reason : "UNREACHABLE", text, retry.orElse(Duration.ZERO));
       case DEADLINE_EXCEEDED, CANCELLED -> new Problem.TooLate(reason, text);
       case OK, UNKNOWN, ALREADY_EXISTS, ABORTED, DATA_LOSS, INTERNAL -> new Problem.Internal(reason, text);
