@@ -92,7 +92,7 @@ class ResumeTest {
         assertThat(hash.getItem(GetItemRequest.newBuilder().setItemId(answer.getItemId()).build()).getItem().getEmbeddingSpacesList()).hasSize(1);
       }
       List<RegisterResponse> again = TestHash.stream(channel, requests, (_, _) -> {});
-      assertThat(again).hasSize(ITEMS);
+      assertThat(again).hasSize(ITEMS).allMatch(answer -> answer.getErrorReason().isEmpty());
       for (int i = 0; i < acknowledged.size(); i++) {
         assertThat(again.get(i).getItemId()).isEqualTo(acknowledged.get(i).getItemId());
         assertThat(again.get(i).getCreated()).as("acknowledged before the kill, so there already").isFalse();

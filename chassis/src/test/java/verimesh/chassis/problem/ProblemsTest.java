@@ -63,7 +63,7 @@ class ProblemsTest {
   @ParameterizedTest
   @CsvSource({
     "UNAVAILABLE, Unavailable, UNREACHABLE", "DEADLINE_EXCEEDED, TooLate, DEADLINE_EXCEEDED", "CANCELLED, TooLate, CANCELLED",
-    "RESOURCE_EXHAUSTED, OverLimit, MESSAGE_TOO_LARGE", "UNIMPLEMENTED, NotSetUp, RPC_UNKNOWN", "INTERNAL, Internal, INTERNAL",
+    "RESOURCE_EXHAUSTED, OverLimit, MESSAGE_TOO_LARGE", "INTERNAL, Internal, INTERNAL",
     "UNAUTHENTICATED, Denied, UNAUTHENTICATED", "UNKNOWN, Internal, UNKNOWN", "DATA_LOSS, Internal, DATA_LOSS",
     "NOT_FOUND, Missing, NOT_FOUND", "OUT_OF_RANGE, Invalid, OUT_OF_RANGE", "ABORTED, Internal, ABORTED",
   })
@@ -72,6 +72,14 @@ class ProblemsTest {
     assertThat(problem.getClass().getSimpleName()).isEqualTo(kind);
     assertThat(problem.reason()).isEqualTo(reason);
     assertThat(problem.message()).isEqualTo("as told");
+  }
+
+  @Test
+  void aCallThatNobodyKnowsTellsThatAnotherServiceAnswers() {
+    Problem problem = Problems.of(Status.UNIMPLEMENTED.withDescription("as told").asRuntimeException());
+    assertThat(problem).isInstanceOf(Problem.NotSetUp.class);
+    assertThat(problem.reason()).isEqualTo("RPC_UNKNOWN");
+    assertThat(problem.message()).contains("Another service").contains("(as told)");
   }
 
   @Test

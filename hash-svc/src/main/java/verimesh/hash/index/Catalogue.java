@@ -54,6 +54,7 @@ public final class Catalogue {
   private final AtomicLong items = new AtomicLong();
   private final AtomicLong stamp = new AtomicLong();
   private final ConcurrentSkipListMap<Long, Boolean> switchTimes = new ConcurrentSkipListMap<>();
+  private volatile Set<ItemId> reloaded; // ids that were put since a reload began; null while there is none
   private final ReentrantLock pass = new ReentrantLock();
   private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
 
@@ -238,6 +239,8 @@ public final class Catalogue {
     }
     Shelf shelf = shelves.get(bankName);
     if (shelf == null) throw new IllegalStateException("no such bank: " + bankName);
+    Set<ItemId> seen = reloaded;
+    if (seen != null) seen.add(id);
     if (table.put(id, shelf.ordinal, code)) {
       shelf.items.incrementAndGet();
       items.incrementAndGet();
@@ -256,9 +259,18 @@ public final class Catalogue {
     items.decrementAndGet();
   }
 
-  /// Forgets every item that is not among these: what was removed while nobody told.
-  void retain(Set<ItemId> ids) {
-    for (ItemId id : table.ids()) if (!ids.contains(id)) remove(id);
+  /// Runs what puts every item that there is, then forgets the others: what was removed while nobody told. What is put
+  /// by others meanwhile stays, and is found all the while.
+  void reload(Runnable puts) {
+    Set<ItemId> seen = ConcurrentHashMap.newKeySet();
+    List<ItemId> before = table.ids();
+    reloaded = seen;
+    try {
+      puts.run();
+      for (ItemId id : before) if (!seen.contains(id)) remove(id);
+    } finally {
+      reloaded = null;
+    }
   }
 
   /// @param change +1 for a vector that came, -1 for one that went

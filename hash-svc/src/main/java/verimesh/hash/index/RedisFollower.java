@@ -12,11 +12,9 @@ import io.lettuce.core.XReadArgs.StreamOffset;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import verimesh.hash.bank.BankKind;
 import verimesh.hash.bank.ItemId;
 
@@ -41,7 +39,7 @@ final class RedisFollower {
     this.replica = replica;
     this.clock = clock;
     String start = lastOfLog(); // before the rows: what comes in between is applied twice, which is harmless
-    load();
+    catalogue.reload(this::load);
     this.followed = true;
     this.following = Thread.ofVirtual().name("hash-follow").start(() -> follow(start));
   }
@@ -56,9 +54,7 @@ final class RedisFollower {
     following.join();
   }
 
-  /// @return ids of everything that was read
-  private Set<ItemId> load() {
-    Set<ItemId> ids = new HashSet<>();
+  private void load() {
     link.get(link.redis().hgetall(keys.key("bank"))).values().forEach(text -> catalogue.put(ItemFields.bank(RedisLink.string(text))));
     refreshFacts();
     refreshVectors();
@@ -66,17 +62,13 @@ final class RedisFollower {
       ScanCursor cursor = ScanCursor.INITIAL;
       do {
         MapScanCursor<String, byte[]> page = link.get(link.redis().hscan(keys.key("row:" + shard), cursor, ScanArgs.Builder.limit(2_000)));
-        page.getMap().values().forEach(row -> {
-          put(row);
-          ids.add(Row.read(row, 0, row.length).id());
-        });
+        page.getMap().values().forEach(this::put);
         cursor = page;
       } while (!cursor.isFinished());
     }
     byte[] generation = link.get(link.redis().get(keys.key("generation")));
     if (generation != null) catalogue.advanceTo(Long.parseLong(RedisLink.string(generation)));
     catalogue.advance(clock.millis()); // two replicas may have stored theirs in either order
-    return ids;
   }
 
   private String lastOfLog() {
@@ -95,7 +87,7 @@ final class RedisFollower {
           String latest = lastOfLog();
           if (!first.isEmpty() && after(first.getFirst().getId(), last) || after(last, latest)) {
             last = latest;
-            catalogue.retain(load());
+            catalogue.reload(this::load);
           }
           missed = false;
         }

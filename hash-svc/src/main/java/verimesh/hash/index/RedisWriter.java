@@ -10,6 +10,7 @@ import io.lettuce.core.vector.QuantizationType;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ import verimesh.hash.bank.ItemId;
 /// Writes batches to Redis.
 ///
 /// An item is written in this order: its searchable traces, itself, its row and the log. Whoever dies in between leaves
-/// traces that lead to no item, which every search drops and the next registration completes. Where Redis keeps an
+/// traces that lead to no item, which every search drops, or an item without a row, which only its PDQ code does not find;
+/// the next registration of the same picture completes either. Where Redis keeps an
 /// append-only file, an acknowledgement waits until that file is synced.
 final class RedisWriter {
   private static final int LOG_LENGTH = 200_000; // entries kept; a replica that missed more reads everything again
@@ -113,6 +115,7 @@ final class RedisWriter {
     Map<ItemId, Item> wanted = new LinkedHashMap<>();
     for (Edit.Add add : adds) wanted.putIfAbsent(add.item().id(), add.item());
     Map<ItemId, Item> held = items.fetch(List.copyOf(wanted.keySet()), false);
+    Set<ItemId> rowless = rowless(held.values());
     List<RedisFuture<?>> traces = new ArrayList<>();
     List<Item> stored = new ArrayList<>();
     wanted.forEach((id, item) -> {
@@ -124,7 +127,7 @@ final class RedisWriter {
       }
       Map<String, float[]> missing = new HashMap<>(item.vectors());
       missing.keySet().removeAll(there.spaces());
-      if (missing.isEmpty()) return;
+      if (missing.isEmpty() && !rowless.contains(id)) return;
       missing.forEach((space, unit) -> placeVector(there, space, unit, traces));
       Set<String> spaces = new HashSet<>(there.spaces());
       spaces.addAll(missing.keySet());
@@ -138,6 +141,19 @@ final class RedisWriter {
       Item there = held.get(add.item().id());
       return seen.add(add.item().id()) && (there == null || there.removed());
     }).toList();
+  }
+
+  /// Items whose writer died before their row.
+  private Set<ItemId> rowless(Collection<Item> there) {
+    Map<ItemId, RedisFuture<Boolean>> rows = new LinkedHashMap<>();
+    for (Item item : there) {
+      if (!item.removed()) rows.put(item.id(), link.redis().hexists(keys.key("row:" + keys.shard(item.id())), item.id().toString()));
+    }
+    Set<ItemId> without = new HashSet<>();
+    rows.forEach((id, row) -> {
+      if (!link.get(row)) without.add(id);
+    });
+    return without;
   }
 
   private boolean put(Item state) {
@@ -255,9 +271,9 @@ final class RedisWriter {
       if (!item.vectors().isEmpty()) line.put("vectors", RedisLink.bytes("+"));
       line.put("by", RedisLink.bytes(replica));
       told.add(link.redis().xadd(keys.key("log"), XAddArgs.Builder.maxlen(LOG_LENGTH).approximateTrimming(), line));
-      catalogue.put(item.id(), item.bank(), item.pdq(), item.availability(), item.removed());
     }
     link.awaitAll(told);
+    for (Item item : all) catalogue.put(item.id(), item.bank(), item.pdq(), item.availability(), item.removed());
   }
 
   private void log(Map<String, byte[]> line) {

@@ -1,8 +1,10 @@
 package verimesh.hash.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.RedisClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +87,41 @@ class RedisIndexTest extends ItemIndexContract {
       assertThat(exported).hasSize(200);
       assertThat(index.catalogue().items()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void anItemWhoseWriterDiedBeforeItsRowIsCompletedByTheNextRegistration() {
+    Item item = Specimens.item("known-ai", specimens.sha256(), specimens.pdq(), Map.of(Specimens.SPACE, specimens.unit(16)));
+    write(new Edit.Add(item));
+    try (RedisClient client = RedisClient.create(server.uri()); var redis = client.connect()) {
+      long rows = 0;
+      for (int shard = 0; shard < 3; shard++) rows += redis.sync().hdel(prefix + "row:" + shard, item.id().toString());
+      assertThat(rows).isEqualTo(1);
+    }
+    assertThat(write(new Edit.Add(item))).containsExactly(false);
+    try (RedisIndex other = open()) {
+      assertThat(other.catalogue().items()).isEqualTo(1);
+      assertThat(other.catalogue().nearestPdq(item.pdq(), 0, 0, 5, EVERYTHING)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aReloadForgetsWhatIsGoneAndKeepsWhatComesMeanwhile() {
+    var catalogue = new Catalogue();
+    catalogue.put(Specimens.bank("known-ai", BankKind.POSITIVE));
+    Item gone = specimens.item("known-ai");
+    Item there = specimens.item("known-ai");
+    Item lostAndWrittenAgain = specimens.item("known-ai");
+    Item fresh = specimens.item("known-ai");
+    for (Item item : List.of(gone, there, lostAndWrittenAgain)) Row.of(item).putInto(catalogue);
+    catalogue.reload(() -> {
+      Row.of(there).putInto(catalogue);
+      Thread writer = Thread.ofVirtual().start(() -> List.of(fresh, lostAndWrittenAgain).forEach(item -> Row.of(item).putInto(catalogue)));
+      assertThatCode(writer::join).doesNotThrowAnyException();
+    });
+    assertThat(catalogue.contains(gone.id())).isFalse();
+    assertThat(List.of(there, lostAndWrittenAgain, fresh)).allMatch(item -> catalogue.contains(item.id()));
+    assertThat(catalogue.items()).isEqualTo(3);
   }
 
   @Test
