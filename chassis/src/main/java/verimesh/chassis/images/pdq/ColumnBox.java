@@ -20,10 +20,10 @@ final class ColumnBox {
     half = (window + 2) / 2;
     powerOfTwo = Integer.bitCount(window) == 1;
     sums = new float[width];
-    rows = new float[window + RowBox.ROWS][width];
+    rows = new float[window + RowBox.SAMPLED_ROWS][width];
   }
 
-  /// Where the next row but `ahead` is to be written before it is pushed; `ahead` is less than [RowBox#ROWS].
+  /// Where the next row but `ahead` is to be written before it is pushed; `ahead` is less than [RowBox#SAMPLED_ROWS].
   float[] input(int ahead) {
     return rows[(in + ahead) % rows.length];
   }

@@ -23,7 +23,7 @@ final class Downscale {
   private final int[] sampledRows;
 
   /// Rows that wait for the second pass along rows, until there are as many as it takes at once.
-  private final float[][] waiting = new float[RowBox.ROWS][];
+  private final float[][] waiting = new float[RowBox.SAMPLED_ROWS][];
   private int waitingRows;
 
   private final float[] small = new float[SIDE * SIDE];
@@ -64,13 +64,13 @@ final class Downscale {
   }
 
   private float[] run() {
-    float[][] bright = new float[RowBox.ROWS][width];
+    float[][] parts = new float[RowBox.ROWS][width * Luma.PARTS];
     float[][] filtered = new float[RowBox.ROWS][];
     for (int y = 0; y < height; y += RowBox.ROWS) {
       int rows = Math.min(RowBox.ROWS, height - y);
-      for (int r = 0; r < rows; r++) luma.row(y + r, bright[r]);
+      for (int r = 0; r < rows; r++) luma.row(y + r, parts[r]);
       for (int r = 0; r < RowBox.ROWS; r++) filtered[r] = firstColumns.input(r);
-      alongRows.filter(bright, filtered);
+      alongRows.filter(parts, filtered);
       for (int r = 0; r < rows; r++) {
         if (firstColumns.push(waiting[waitingRows])) rowWaits();
       }
@@ -84,12 +84,12 @@ final class Downscale {
 
   private void rowWaits() {
     waitingRows++;
-    if (waitingRows == RowBox.ROWS) secondPass();
+    if (waitingRows == RowBox.SAMPLED_ROWS) secondPass();
   }
 
   private void secondPass() {
-    float[][] filtered = new float[RowBox.ROWS][];
-    for (int r = 0; r < RowBox.ROWS; r++) filtered[r] = secondColumns.input(r);
+    float[][] filtered = new float[RowBox.SAMPLED_ROWS][];
+    for (int r = 0; r < RowBox.SAMPLED_ROWS; r++) filtered[r] = secondColumns.input(r);
     alongRows.sample(waiting, filtered, sampledColumns);
     float[] row = new float[SIDE];
     for (int r = 0; r < waitingRows; r++) {
