@@ -62,11 +62,12 @@ RUN mkdir -p /app/lib \
     done; rm -rf /tmp/jar
 
 # Everything that `java` is told, in files, since there is no shell to put it together. Lucene's distances are faster with the
-# vector module; the others start faster without, since it keeps the JVM from storing its module graph.
+# vector module, and passes over the index with large pages; the others start faster without, since the module keeps the JVM from
+# storing its module graph.
 RUN main=verimesh.$(printf %s "${SERVICE%-svc}").Main \
  && jars=$(find /app/lib -name '*.jar' | LC_ALL=C sort | paste -sd:) \
  && { echo --enable-native-access=ALL-UNNAMED; echo --sun-misc-unsafe-memory-access=allow; \
-      [ "$SERVICE" != hash-svc ] || { echo --add-modules; echo jdk.incubator.vector; }; echo -Djava.awt.headless=true; echo -Djava.io.tmpdir=/tmp; echo -Duser.home=/tmp; \
+      [ "$SERVICE" != hash-svc ] || { echo --add-modules; echo jdk.incubator.vector; echo -XX:+UseTransparentHugePages; }; echo -Djava.awt.headless=true; echo -Djava.io.tmpdir=/tmp; echo -Duser.home=/tmp; \
       echo -XX:-UsePerfData; echo -XX:AOTCache=/app/service.aot; echo -Xlog:disable; echo -Xlog:all=error:stderr; echo -cp; echo "$jars"; } > /app/common \
  && { echo -XX:MaxRAMPercentage=60; echo -XX:+ExitOnOutOfMemoryError; cat /app/common; echo "$main"; } > /app/launch \
  && { echo -XX:+UseSerialGC; echo -XX:TieredStopAtLevel=1; echo -Xmx64m; cat /app/common; echo verimesh.chassis.Probe; } > /app/probe

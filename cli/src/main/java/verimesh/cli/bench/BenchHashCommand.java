@@ -121,10 +121,10 @@ public final class BenchHashCommand implements Callable<Integer> {
       }
       for (int proposed : candidates) {
         try (LuceneIndex index = openLucene(at, 0, Integer.MAX_VALUE, proposed)) {
-          bench.measure(index, "signs " + proposed);
+          bench.measure(index, "codes " + proposed);
+          if (proposed == candidates.getLast()) line("lucene     " + memory());
         }
       }
-      line("lucene     " + memory());
       for (int proposed : candidates) {
         try (LuceneIndex index = openLucene(at, 0, 0, proposed)) {
           bench.measure(index, "graph " + proposed);

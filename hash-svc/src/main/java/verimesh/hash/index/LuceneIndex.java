@@ -20,6 +20,7 @@ import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFor
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
@@ -38,7 +39,7 @@ import verimesh.hash.bank.ItemId;
 public final class LuceneIndex implements ItemIndex {
 
   /// @param exactVectorsMax up to this many vectors are scanned exactly; the scan reads 4 x dimension bytes a vector
-  /// @param sketchedVectorsMax up to this many vectors are proposed by their sign bits, of which all are compared: 48 bytes of
+  /// @param sketchedVectorsMax up to this many vectors are proposed by short codes, of which all are compared: 136 bytes of
   ///     memory a vector of 384; beyond, by the graph
   /// @param candidates how many the graph proposes, at least, before the float vectors order them. Seven-bit order alone
   ///     stopped at a recall of 0.971 in a trial (DEPENDENCIES.md, section C)
@@ -84,6 +85,7 @@ public final class LuceneIndex implements ItemIndex {
       IndexWriter files = files(tuning, whenLocked);
       this.reader = new LuceneReader(path, directory, files, catalogue);
       reader.load();
+      Thread.ofPlatform().name("hash-warm").daemon().start(this::warm);
       this.writer = Optional.ofNullable(files).map(into -> new LuceneWriter(path, into, reader, catalogue, clock, telemetry));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the index in " + path, e);
@@ -112,7 +114,28 @@ public final class LuceneIndex implements ItemIndex {
             return vectors;
           }
         })
+        .setMergedSegmentWarmer(nearest::warm)
         .setRAMBufferSizeMB(256);
+  }
+
+  /// Whoever searches meanwhile waits for the segment that is being read, and not for all of them.
+  private void warm() {
+    try {
+      reader.searching(searcher -> {
+        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+          if (!open) break;
+          nearest.warm(leaf.reader());
+        }
+        return null;
+      });
+    } catch (ProblemException e) {
+      // Closed before it was warm.
+    }
+  }
+
+  /// For tests: how many segments and fields are ready to be searched.
+  int sketches() {
+    return nearest.sketches();
   }
 
   private static final Analyzer NO_ANALYSIS = new Analyzer() {

@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -25,21 +27,20 @@ import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
-import org.apache.lucene.util.FixedBitSet;
-import org.apache.lucene.util.VectorUtil;
 import verimesh.hash.bank.BankKind;
 
-/// The nearest vectors of one field: compared one by one while they are few; else proposed by their sign bits, of which all
-/// are compared; beyond that by a graph over seven-bit codes. What is proposed is put in order by the float vectors.
+/// The nearest vectors of one field: compared one by one while they are few; else proposed by short codes, of which all are
+/// compared ([LuceneSketchSearch]); beyond that by a graph over seven-bit codes. What is proposed is put in order by the float
+/// vectors.
 ///
-/// Why not the graph alone: over a million clustered vectors it found the nearest in 94 of 100 queries with 400 candidates,
-/// while 2,000 vectors proposed by their sign bits held it in all (docs/measurements).
+/// Why not the graph alone: over a million clustered vectors it found the nearest in 94 of 100 queries with 400 candidates, and
+/// takes ten times as long (docs/measurements).
 final class LuceneNearest {
-  /// Sign bits order less well than seven-bit codes: over a million clustered vectors, 1,000 of them held the nearest in 97 of
-  /// 100 queries and 2,000 in all 200 (docs/measurements).
-  private static final int SKETCHES_A_CANDIDATE = 20;
+  /// Short codes of so many vectors are made before somebody asks; those of fewer take no time that anybody would notice.
+  private static final int WARM_FROM = 10_000;
 
-  private static final int DISTANCES_COUNTED = 60_000; // of a segment
+  /// A code of fewer numbers says too little, and comparing the vectors themselves is quick.
+  private static final int CODED_DIMENSION_MIN = 32;
 
   private final LuceneIndex.Tuning tuning;
   private final Catalogue catalogue;
@@ -59,13 +60,27 @@ final class LuceneNearest {
       if (values != null) vectors += values.size();
     }
     if (vectors == 0) return List.of();
-    List<ScoreDoc> nearest = vectors <= tuning.exactVectorsMax()
+    List<ScoreDoc> nearest = vectors <= tuning.exactVectorsMax() || unit.length < CODED_DIMENSION_MIN
         ? exact(searcher, field, unit, limit, filter)
-        : vectors <= tuning.sketchedVectorsMax() ? bySketch(searcher, field, unit, limit, filter)
+        : vectors <= tuning.sketchedVectorsMax() ? LuceneSketchSearch.nearest(searcher, sketches, field, unit, Math.max(tuning.candidates(), limit * 2), filter).stream().limit(limit).toList()
         : byGraph(searcher, field, unit, limit, filter);
     List<Near> items = new ArrayList<>();
     for (ScoreDoc hit : nearest) items.add(new Near(LuceneDocuments.read(searcher, hit.doc, false), cosine(hit.score)));
     return items;
+  }
+
+  /// Makes ready what searches of a segment will ask for, so that none has to wait seconds for it.
+  void warm(LeafReader segment) throws IOException {
+    for (FieldInfo field : segment.getFieldInfos()) {
+      if (!field.name.startsWith(LuceneDocuments.VECTOR_PREFIX)) continue;
+      FloatVectorValues values = segment.getFloatVectorValues(field.name);
+      if (values != null && values.size() >= WARM_FROM && values.size() <= tuning.sketchedVectorsMax()) sketches.of(segment, field.name);
+    }
+  }
+
+  /// Short codes that are made, counted by segment and field.
+  int sketches() {
+    return sketches.made();
   }
 
   /// Null where everything of this kind is on and asked for: the usual case, and the fast one.
@@ -113,54 +128,6 @@ final class LuceneNearest {
     return farthestFirst.stream().sorted(NEAREST_FIRST).toList();
   }
 
-  private record Segment(LeafReaderContext leaf, FloatVectorValues values, short[] distances, Bits allowed) {
-    /// Whether a vector may be found at all: its item is there, on, and asked for.
-    boolean allows(int row) {
-      return allowed == null || allowed.get(values.ordToDoc(row));
-    }
-  }
-
-  private List<ScoreDoc> bySketch(IndexSearcher searcher, String field, float[] unit, int limit, Query filter) throws IOException {
-    int candidates = Math.max(tuning.candidates(), limit) * SKETCHES_A_CANDIDATE;
-    Weight weight = filter == null ? null : searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
-    int[] counts = new int[unit.length + 1];
-    List<Segment> segments = new ArrayList<>();
-    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-      FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-      if (values == null || values.size() == 0) continue;
-      Segment segment = new Segment(leaf, values, sketches.of(leaf.reader(), field).distances(unit), allowed(leaf, weight));
-      // A sample tells well enough at which distance so many lie.
-      int step = Math.max(1, values.size() / DISTANCES_COUNTED);
-      for (int row = 0; row < values.size(); row += step) if (segment.allows(row)) counts[segment.distances()[row]] += step;
-      segments.add(segment);
-    }
-    int most = 0;
-    for (int seen = counts[0]; seen < candidates && most < unit.length; ) seen += counts[++most];
-    List<ScoreDoc> proposed = new ArrayList<>();
-    for (Segment segment : segments) {
-      for (int row = 0; row < segment.distances().length; row++) {
-        if (segment.distances()[row] > most || !segment.allows(row)) continue;
-        float dot = VectorUtil.dotProduct(unit, segment.values().vectorValue(row));
-        proposed.add(new ScoreDoc(segment.leaf().docBase + segment.values().ordToDoc(row), (1 + dot) / 2));
-      }
-    }
-    return proposed.stream().sorted(NEAREST_FIRST).limit(limit).toList();
-  }
-
-  /// Null where everything of the segment may be found.
-  private static Bits allowed(LeafReaderContext leaf, Weight weight) throws IOException {
-    Bits live = leaf.reader().getLiveDocs();
-    if (weight == null) return live;
-    FixedBitSet allowed = new FixedBitSet(leaf.reader().maxDoc());
-    Scorer scorer = weight.scorer(leaf);
-    if (scorer == null) return allowed;
-    DocIdSetIterator docs = scorer.iterator();
-    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-      if (live == null || live.get(doc)) allowed.set(doc);
-    }
-    return allowed;
-  }
-
   private List<ScoreDoc> byGraph(IndexSearcher searcher, String field, float[] unit, int limit, Query filter) throws IOException {
     int candidates = Math.max(tuning.candidates(), limit * 2);
     TopDocs proposed = searcher.search(new KnnFloatVectorQuery(field, unit, candidates, filter), candidates);
@@ -181,7 +148,7 @@ final class LuceneNearest {
     return inOrder.stream().sorted(NEAREST_FIRST).limit(limit).toList();
   }
 
-  private static final Comparator<ScoreDoc> NEAREST_FIRST =
+  static final Comparator<ScoreDoc> NEAREST_FIRST =
       Comparator.<ScoreDoc>comparingDouble(hit -> hit.score).reversed().thenComparingInt(hit -> hit.doc);
 
   /// Lucene's dot-product score is (1 + dot product) / 2.

@@ -102,7 +102,7 @@ class LuceneIndexTest extends ItemIndexContract {
     assertThat(recall(queries, items)).isEqualTo(1.0);
     index.close();
     index = open(new LuceneIndex.Tuning(0, 1_000_000, 100, 32, 100, 2));
-    assertThat(recall(queries, items)).as("by sign bits").isGreaterThan(0.99);
+    assertThat(recall(queries, items)).as("by short codes").isGreaterThan(0.99);
     index.close();
     LuceneIndex byGraph = open(new LuceneIndex.Tuning(0, 0, 100, 32, 100, 2));
     index = byGraph;
@@ -110,9 +110,31 @@ class LuceneIndexTest extends ItemIndexContract {
     assertThat(recall(queries, items)).isGreaterThan(0.97);
   }
 
-  /// What is off, removed or in another bank takes no place among what sign bits propose.
   @Test
-  void signBitsProposeOnlyWhatMayBeFound() {
+  void searchesDoNotWaitForTheCodesOfALargeSegment() throws Exception {
+    index.close();
+    LuceneIndex merged = open(new LuceneIndex.Tuning(0, 1_000_000, 10, 16, 50, 1));
+    index = merged;
+    for (int from = 0; from < 12_000; from += 1_000) {
+      List<Edit> edits = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        edits.add(new Edit.Add(Specimens.item("known-ai", specimens.sha256(), null, Map.of(Specimens.SPACE, specimens.unit(32)))));
+      }
+      index.write(new Batch(edits, null)).join();
+    }
+    merged.compact();
+    assertThat(merged.sketches()).as("made by the merge").isEqualTo(1);
+    index.close();
+    LuceneIndex again = open(new LuceneIndex.Tuning(0, 1_000_000, 10, 16, 50, 1));
+    index = again;
+    for (long giveUp = System.nanoTime() + 10_000_000_000L; again.sketches() < 1; Thread.onSpinWait()) {
+      assertThat(System.nanoTime()).as("made on opening, without a search").isLessThan(giveUp);
+    }
+  }
+
+  /// What is off, removed or in another bank takes no place among what short codes propose.
+  @Test
+  void shortCodesProposeOnlyWhatMayBeFound() {
     index.close();
     index = open(new LuceneIndex.Tuning(0, 1_000_000, 10, 32, 100, 1));
     float[] query = specimens.unit(64);
