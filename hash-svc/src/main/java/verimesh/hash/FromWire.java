@@ -4,8 +4,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.chassis.images.pdq.PdqConvention;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
@@ -13,6 +16,7 @@ import verimesh.hash.bank.Banks;
 import verimesh.hash.bank.ItemId;
 import verimesh.hash.match.PdqCode;
 import verimesh.hash.v1.Pdq;
+import verimesh.hash.v1.TurnedPdq;
 import verimesh.hash.v1.Vector;
 
 /// What callers send, in our own terms. What cannot be read is refused with its reason.
@@ -31,6 +35,21 @@ final class FromWire {
     }
     if (pdq.getQuality() < 0 || pdq.getQuality() > 100) throw invalid("FIELD_INVALID", "A PDQ quality is 0 to 100.");
     return PdqCode.of(pdq.getHash().toByteArray(), pdq.getQuality());
+  }
+
+  static Map<Dihedral, PdqCode> turned(List<TurnedPdq> turned, int quality) {
+    var codes = new EnumMap<Dihedral, PdqCode>(Dihedral.class);
+    for (TurnedPdq one : turned) {
+      int number = one.getOrientationValue();
+      if (number < 1 || number >= Dihedral.values().length) {
+        throw invalid("FIELD_INVALID", "A turned PDQ says how it was turned, by an orientation from 1 to 7, not " + number + ".");
+      }
+      Pdq pdq = Pdq.newBuilder().setHash(one.getHash()).setQuality(quality).build();
+      if (codes.put(Dihedral.values()[number], pdq(pdq)) != null) {
+        throw invalid("FIELD_INVALID", "The orientation " + one.getOrientation() + " is given twice.");
+      }
+    }
+    return codes;
   }
 
   static PdqConvention convention(verimesh.hash.v1.PdqConvention convention) {

@@ -109,10 +109,12 @@ public final class HashEndpoint extends HashServiceGrpc.HashServiceImplBase {
     if (request.getLimit() > MatchQuery.LIMIT_MAX || request.getLimit() < 0) { // a uint32 above 2^31 reads as negative
       throw FromWire.invalid("FIELD_INVALID", "limit is " + Integer.toUnsignedString(request.getLimit()) + "; 1 to " + MatchQuery.LIMIT_MAX + " are taken.");
     }
+    if (request.getTurnedPdqsCount() > 0 && !request.hasPdq()) throw FromWire.invalid("FIELD_INVALID", "turned_pdqs come with a pdq; there is none.");
     for (String bank : request.getBanksList()) banks.known(bank);
     return new MatchQuery(
         FromWire.sha256(request.getSha256()),
         request.hasPdq() ? FromWire.pdq(request.getPdq()) : null,
+        FromWire.turned(request.getTurnedPdqsList(), request.getPdq().getQuality()),
         FromWire.convention(request.getPdq().getConvention()),
         space,
         vector,

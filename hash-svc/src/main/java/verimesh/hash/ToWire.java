@@ -37,7 +37,7 @@ final class ToWire {
         .setItem(proto(match.item())).setBankKind(proto(match.bankKind()));
     switch (match) {
       case ItemMatch.SameBytes _ -> proto.setTier(MatchTier.MATCH_TIER_SHA256);
-      case ItemMatch.SamePicture same -> proto.setTier(MatchTier.MATCH_TIER_PDQ).setPdqDistanceBits(same.distanceBits());
+      case ItemMatch.SamePicture same -> proto.setTier(MatchTier.MATCH_TIER_PDQ).setPdqDistanceBits(same.distanceBits()).setOrientationValue(same.way().ordinal());
       case ItemMatch.Similar similar -> proto.setTier(MatchTier.MATCH_TIER_EMBEDDING).setCosine(similar.cosine());
     }
     return proto.build();

@@ -2,6 +2,7 @@ package verimesh.hash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import verimesh.chassis.Resources;
 import verimesh.chassis.config.Settings;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.Problems;
 import verimesh.chassis.rpc.Channels;
@@ -49,6 +51,7 @@ import verimesh.hash.v1.MatchRequest;
 import verimesh.hash.v1.MatchResponse;
 import verimesh.hash.v1.MatchTier;
 import verimesh.hash.v1.MoveItemsRequest;
+import verimesh.hash.v1.Orientation;
 import verimesh.hash.v1.Pdq;
 import verimesh.hash.v1.PdqConvention;
 import verimesh.hash.v1.RegisterRequest;
@@ -56,6 +59,7 @@ import verimesh.hash.v1.RegisterResponse;
 import verimesh.hash.v1.RemoveRequest;
 import verimesh.hash.v1.SetEnabledRequest;
 import verimesh.hash.v1.TierReport;
+import verimesh.hash.v1.TurnedPdq;
 import verimesh.hash.v1.UndoChangeRequest;
 import verimesh.hash.v1.Vector;
 
@@ -174,6 +178,54 @@ class HashEndpointTest {
     hash.register(registration("known-ai", code).build());
     MatchResponse response = hash.match(MatchRequest.newBuilder().setPdq(pdq(specimens.pdqAt(code, bits))).build());
     assertThat(response.getMatchesCount()).isEqualTo(bits <= 31 ? 1 : 0);
+  }
+
+  @Test
+  void aTurnedPictureIsFoundWhereTheUprightOneIsNot() {
+    PdqCode known = specimens.pdq();
+    hash.register(registration("known-ai", known).build());
+    MatchRequest.Builder mirrored = MatchRequest.newBuilder().setPdq(pdq(specimens.pdq()));
+    for (Dihedral way : Dihedral.values()) {
+      if (way != Dihedral.ORIGINAL) mirrored.addTurnedPdqs(turned(way, way == Dihedral.FLIP_Y ? specimens.pdqAt(known, 8) : specimens.pdq()));
+    }
+    MatchResponse response = hash.match(mirrored.build());
+    assertThat(response.getMatchesList()).extracting(ItemMatch::getOrientation).containsExactly(Orientation.ORIENTATION_FLIP_Y);
+    assertThat(response.getMatches(0).getPdqDistanceBits()).isEqualTo(8);
+    double eightWays = tier(response, MatchTier.MATCH_TIER_PDQ).getExpectedFalseMatches();
+
+    MatchResponse upright = hash.match(mirrored.setPdq(pdq(specimens.pdqAt(known, 20))).build());
+    assertThat(upright.getMatchesList()).extracting(ItemMatch::getOrientation).containsExactly(Orientation.ORIENTATION_UNSPECIFIED);
+    assertThat(upright.getMatches(0).getPdqDistanceBits()).isEqualTo(20);
+    assertThat(tier(upright, MatchTier.MATCH_TIER_PDQ).getExpectedFalseMatches() * 8).isEqualTo(eightWays, within(eightWays * 1e-9));
+  }
+
+  /// A picture that is its own mirror image.
+  @Test
+  void anItemThatMatchesInSeveralWaysIsGivenOnceAndWhereItIsNearest() {
+    PdqCode known = specimens.pdq();
+    hash.register(registration("known-ai", known).build());
+    MatchResponse response = hash.match(MatchRequest.newBuilder().setPdq(pdq(specimens.pdq()))
+        .addTurnedPdqs(turned(Dihedral.ROTATE_90, specimens.pdqAt(known, 9)))
+        .addTurnedPdqs(turned(Dihedral.FLIP_X, specimens.pdqAt(known, 3)))
+        .addTurnedPdqs(turned(Dihedral.FLIP_PLUS_1, specimens.pdqAt(known, 5))).build());
+    assertThat(response.getMatchesList()).extracting(ItemMatch::getOrientation).containsExactly(Orientation.ORIENTATION_FLIP_X);
+  }
+
+  @Test
+  void turnedCodesThatSayNothingAreRefused() {
+    PdqCode code = specimens.pdq();
+    TurnedPdq mirrored = turned(Dihedral.FLIP_Y, code);
+    Map<String, MatchRequest> wrong = Map.of(
+        "there is none", MatchRequest.newBuilder().addTurnedPdqs(mirrored).build(),
+        "given twice", MatchRequest.newBuilder().setPdq(pdq(code)).addTurnedPdqs(mirrored).addTurnedPdqs(mirrored).build(),
+        "not 0", MatchRequest.newBuilder().setPdq(pdq(code)).addTurnedPdqs(mirrored.toBuilder().setOrientationValue(0)).build(),
+        "not 8", MatchRequest.newBuilder().setPdq(pdq(code)).addTurnedPdqs(mirrored.toBuilder().setOrientationValue(8)).build(),
+        "32 bytes", MatchRequest.newBuilder().setPdq(pdq(code)).addTurnedPdqs(mirrored.toBuilder().setHash(ByteString.copyFromUtf8("x"))).build());
+    wrong.forEach((message, request) -> assertThatThrownBy(() -> hash.match(request)).hasMessageContaining("INVALID_ARGUMENT").hasMessageContaining(message));
+  }
+
+  private static TurnedPdq turned(Dihedral way, PdqCode code) {
+    return TurnedPdq.newBuilder().setOrientationValue(way.ordinal()).setHash(ByteString.copyFrom(code.hash())).build();
   }
 
   @ParameterizedTest

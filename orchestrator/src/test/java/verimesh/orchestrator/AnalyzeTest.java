@@ -38,7 +38,11 @@ import verimesh.common.v1.LayerOutcome;
 import verimesh.embedding.v1.EmbedAndDetectResponse;
 import verimesh.embedding.v1.ModelRole;
 import verimesh.hash.v1.BankKind;
+import verimesh.hash.v1.MatchRequest;
+import verimesh.hash.v1.MatchResponse;
 import verimesh.hash.v1.MatchTier;
+import verimesh.hash.v1.Orientation;
+import verimesh.hash.v1.TurnedPdq;
 import verimesh.orchestrator.time.TestTime;
 import verimesh.orchestrator.v1.AnalyzeResponse;
 import verimesh.orchestrator.v1.DecidedBy;
@@ -277,6 +281,26 @@ class AnalyzeTest {
     assertThat(answer.getDecidedBy()).isEqualTo(DecidedBy.DECIDED_BY_DECLARED);
     assertThat(answer.getRatio()).as("the formula alone: .30 / .44").isCloseTo(0.6818, within(1e-4));
     assertThat(layer(answer, LAYER_HASH).getHash().getPdqDistanceBits()).isEqualTo(12);
+    assertThat(layer(answer, LAYER_HASH).getHash().getOrientation()).isEmpty();
+  }
+
+  @Test
+  void aMirroredCopyOfKnownAiIsToldAsOne() {
+    mesh.withHash().withMetadata().start();
+    mesh.match.nowAnswers(request -> {
+      MatchResponse.Builder index = Says.index(3, 0);
+      if (request.hasPdq()) {
+        index.addMatches(Says.match(MatchTier.MATCH_TIER_PDQ, BankKind.BANK_KIND_POSITIVE).toBuilder().setOrientation(Orientation.ORIENTATION_FLIP_Y));
+      }
+      return index.build();
+    });
+    AnalyzeResponse answer = mesh.analyze(PICTURE);
+    assertThat(answer.getDecidedBy()).isEqualTo(DecidedBy.DECIDED_BY_DECLARED);
+    assertThat(layer(answer, LAYER_HASH).getHash().getOrientation()).isEqualTo("flipy");
+    assertThat(answer.getEvidenceList()).anyMatch(evidence -> evidence.getText().endsWith("It is mirrored."));
+    MatchRequest asked = mesh.match.asked().stream().filter(MatchRequest::hasPdq).findFirst().orElseThrow();
+    assertThat(asked.getTurnedPdqsList()).extracting(TurnedPdq::getOrientation).containsExactlyInAnyOrder(
+        Arrays.stream(Orientation.values()).filter(way -> way != Orientation.UNRECOGNIZED && way.getNumber() > 0).toArray(Orientation[]::new));
   }
 
   @Test

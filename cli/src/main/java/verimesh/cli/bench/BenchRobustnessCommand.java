@@ -25,6 +25,7 @@ import verimesh.chassis.images.decode.DecodeLimits;
 import verimesh.chassis.images.decode.Decoded;
 import verimesh.chassis.images.decode.Decoder;
 import verimesh.chassis.images.pdq.Pdq;
+import verimesh.chassis.images.pdq.PdqConvention;
 import verimesh.cli.CannotStart;
 import verimesh.cli.Context;
 import verimesh.cli.Exit;
@@ -144,7 +145,7 @@ public final class BenchRobustnessCommand implements Callable<Integer> {
   }
 
   private static Print print(byte[] bytes, Decoded.Picture picture, Optional<Embedder> embedder) throws Exception {
-    return Print.of(MessageDigest.getInstance("SHA-256").digest(bytes), Pdq.hash(picture.stored()), embedder.map(e -> floats(e.embed(bytes))).orElse(null));
+    return Print.of(MessageDigest.getInstance("SHA-256").digest(bytes), Pdq.dihedralHashes(picture.stored(), PdqConvention.SHRUNK_512), embedder.map(e -> floats(e.embed(bytes))).orElse(null));
   }
 
   private void head(List<Original> originals, KnownBank bank, boolean vectors) {

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.chassis.images.pdq.Pdq;
 import verimesh.chassis.images.pdq.PdqConvention;
 import verimesh.chassis.telemetry.Telemetry;
@@ -44,11 +46,14 @@ final class KnownBank implements AutoCloseable {
   /// One picture as the index knows it.
   ///
   /// @param sha256 lower-case hex
+  /// @param turned the other ways to turn it
   /// @param unit null without a model
-  record Print(String sha256, PdqCode pdq, float[] unit) {
-    static Print of(byte[] sha256, Pdq.Result pdq, float[] unit) {
-      byte[] hash = pdq.hash().bytes();
-      return new Print(HexFormat.of().formatHex(sha256), PdqCode.of(hash, pdq.quality()), unit);
+  record Print(String sha256, PdqCode pdq, Map<Dihedral, PdqCode> turned, float[] unit) {
+    static Print of(byte[] sha256, Pdq.DihedralResult pdq, float[] unit) {
+      var codes = new EnumMap<Dihedral, PdqCode>(Dihedral.class);
+      pdq.hashes().forEach((way, hash) -> codes.put(way, PdqCode.of(hash.bytes(), pdq.quality())));
+      PdqCode original = codes.remove(Dihedral.ORIGINAL);
+      return new Print(HexFormat.of().formatHex(sha256), original, codes, unit);
     }
   }
 
@@ -76,7 +81,8 @@ final class KnownBank implements AutoCloseable {
     for (Print one : known) edits.add(new Edit.Add(item(one)));
     index.write(new Batch(edits, null)).join();
     int bits = MatchConfig.defaults().pdqDistanceBitsMax();
-    while (bits < BY_CHANCE_BITS_MAX && Odds.pdq(bits + 1, known.size()) <= FALSE_MATCHES) bits++;
+    int ways = Dihedral.values().length; // in which a picture is compared that matches nothing
+    while (bits < BY_CHANCE_BITS_MAX && ways * Odds.pdq(bits + 1, known.size()) <= FALSE_MATCHES) bits++;
     this.bitsByOdds = bits;
     this.cosineByOdds = space.isEmpty() ? 1 : cosineThreshold(known);
     MatchConfig usual = MatchConfig.defaults();
@@ -87,7 +93,7 @@ final class KnownBank implements AutoCloseable {
 
   private Matcher matcher(int bits, int qualityMin) {
     MatchConfig usual = MatchConfig.defaults();
-    var config = new MatchConfig(bits, qualityMin, PdqConvention.SHRUNK_512, NEAR_COSINE, usual.searchesAtOnce(), usual.searchesWaitingMax(), Duration.ofMinutes(1));
+    var config = new MatchConfig(bits, qualityMin, true, PdqConvention.SHRUNK_512, NEAR_COSINE, usual.searchesAtOnce(), usual.searchesWaitingMax(), Duration.ofMinutes(1));
     return new Matcher(index, config, InstantSource.system(), new SimpleMeterRegistry());
   }
 
@@ -136,7 +142,7 @@ final class KnownBank implements AutoCloseable {
   }
 
   private List<ItemMatch> matches(Matcher matcher, Print print, Optional<Print> original, Optional<Print> self) {
-    var query = new MatchQuery(print.sha256(), print.pdq(), PdqConvention.SHRUNK_512, print.unit() == null ? "" : space, print.unit(),
+    var query = new MatchQuery(print.sha256(), print.pdq(), print.turned(), PdqConvention.SHRUNK_512, print.unit() == null ? "" : space, print.unit(),
         MatchQuery.LIMIT_MAX, Set.of());
     return matcher.match(query, false, Duration.ofMinutes(1)).matches().stream()
         .filter(match -> original.isEmpty() || match.item().id().equals(id(original.get())))

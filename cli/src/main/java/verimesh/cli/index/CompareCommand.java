@@ -82,7 +82,8 @@ public final class CompareCommand implements Callable<Integer> {
     line(String.format(Locale.ROOT, "PDQ        %3d bits of 256, up to %d match: %s  (%s; qualities %d and %d)",
         bits, PdqMatch.REFERENCE.distanceBitsMax(), verdict, convention.id(), a.quality(), b.quality()));
     if (usable && nearest.getKey() != Dihedral.ORIGINAL && turned < bits) {
-      line(String.format(Locale.ROOT, "           %3d bits with the second one turned: %s", turned, nearest.getKey().id()));
+      line(String.format(Locale.ROOT, "           %3d bits with the second one turned: %s%s", turned, nearest.getKey().id(),
+          turned <= PdqMatch.REFERENCE.distanceBitsMax() ? ", the same picture" : ""));
     }
   }
 

@@ -75,6 +75,7 @@ final class FindCommand implements Callable<Integer> {
         MatchRequest.Builder request = MatchRequest.newBuilder()
             .setSha256(print.sha256Bytes()).setLimit(limit).addAllBanks(banks).setPriority(Priority.PRIORITY_BATCH);
         print.pdqMessage(statistics.getPdqConvention()).ifPresent(request::setPdq);
+        request.addAllTurnedPdqs(print.turnedMessages());
         if (embedder.isPresent() && print.pdq().isPresent()) request.setVector(embedder.get().embed(Files.readAllBytes(file.path())));
         MatchResponse response = hash.match(request.build());
         if (json) {

@@ -38,7 +38,7 @@ public final class Fingerprinter {
   public Fingerprint of(byte[] bytes, String shown) {
     String sha256 = HexFormat.of().formatHex(sha256().digest(bytes));
     return switch (decoder.decode(bytes)) {
-      case Decoded.Picture picture -> new Fingerprint(shown, sha256, Optional.of(Pdq.hash(picture.stored(), convention)), "");
+      case Decoded.Picture picture -> new Fingerprint(shown, sha256, Optional.of(Pdq.dihedralHashes(picture.stored(), convention)), "");
       case Decoded.Unsupported(_, String message) -> new Fingerprint(shown, sha256, Optional.empty(), message.isEmpty() ? "its format cannot be decoded here" : message);
       case Decoded.Broken(String message) -> new Fingerprint(shown, sha256, Optional.empty(), message);
       case Decoded.OverLimit(_, String message) -> new Fingerprint(shown, sha256, Optional.empty(), message);

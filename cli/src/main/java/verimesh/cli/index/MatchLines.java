@@ -3,6 +3,7 @@ package verimesh.cli.index;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.cli.term.Plain;
 import verimesh.hash.v1.BankKind;
 import verimesh.hash.v1.ItemMatch;
@@ -19,7 +20,7 @@ final class MatchLines {
     for (ItemMatch match : response.getMatchesList()) {
       String how = switch (match.getTier()) {
         case MATCH_TIER_SHA256 -> "same bytes";
-        case MATCH_TIER_PDQ -> "PDQ " + match.getPdqDistanceBits() + " bits";
+        case MATCH_TIER_PDQ -> "PDQ " + match.getPdqDistanceBits() + " bits" + way(match);
         case MATCH_TIER_EMBEDDING -> String.format(Locale.ROOT, "cosine %.3f", match.getCosine());
         case MATCH_TIER_UNSPECIFIED, UNRECOGNIZED -> "?";
       };
@@ -35,6 +36,12 @@ final class MatchLines {
           : "not searched: " + tier.getReason()));
     }
     return lines;
+  }
+
+  /// How the picture is to be turned to be the known one.
+  private static String way(ItemMatch match) {
+    int way = match.getOrientationValue();
+    return way > 0 && way < Dihedral.values().length ? ", " + Dihedral.values()[way].id() : "";
   }
 
   private static String name(MatchTier tier) {

@@ -45,6 +45,8 @@ public final class Catalogue {
   /// @param on items that are on in a bank that is on
   public record Count(long items, long on) {}
 
+  private static final int TOGETHER = 64; // codes of others that one pass takes along
+
   private final PdqTable table = new PdqTable();
   private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
   private volatile Shelf[] byOrdinal = new Shelf[0];
@@ -131,18 +133,21 @@ public final class Catalogue {
   /// come at the same time share one pass over memory.
   /// @param qualityMin items below it are not compared
   public List<PdqHit> nearestPdq(PdqCode code, int distanceBitsMax, int qualityMin, int limit, Scope scope) {
-    var own = new Waiting(new Search(code, distanceBitsMax, qualityMin, limit, scope));
-    waiting.add(own);
-    // Whoever gets the lock passes for all who wait; the others find their answer ready.
+    return nearestPdqs(List.of(code), distanceBitsMax, qualityMin, limit, scope).getFirst();
+  }
+
+  /// The same for several codes in one pass: for each what [#nearestPdq] gives.
+  public List<List<PdqHit>> nearestPdqs(List<PdqCode> codes, int distanceBitsMax, int qualityMin, int limit, Scope scope) {
+    List<Waiting> own = codes.stream().map(code -> new Waiting(new Search(code, distanceBitsMax, qualityMin, limit, scope))).toList();
+    waiting.addAll(own);
+    // Whoever gets the lock passes for all who wait; the others find their answers ready.
     pass.lock();
     try {
-      if (!own.done.isDone()) {
-        List<Waiting> all = new ArrayList<>();
-        waiting.drainTo(all, 64);
-        if (!all.contains(own)) {
-          waiting.remove(own);
-          all.add(own);
-        }
+      List<Waiting> all = new ArrayList<>(own);
+      all.removeIf(one -> one.done.isDone());
+      if (!all.isEmpty()) {
+        waiting.removeAll(all);
+        waiting.drainTo(all, TOGETHER);
         try {
           table.scan(all.stream().map(Waiting::search).toList());
           all.forEach(one -> one.done.complete(one.search.found()));
@@ -154,7 +159,7 @@ public final class Catalogue {
     } finally {
       pass.unlock();
     }
-    return own.done.join();
+    return own.stream().map(one -> one.done.join()).toList();
   }
 
   private record Waiting(Search search, CompletableFuture<List<PdqHit>> done) {

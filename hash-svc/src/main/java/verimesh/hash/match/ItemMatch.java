@@ -1,5 +1,6 @@
 package verimesh.hash.match;
 
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.hash.bank.BankKind;
 import verimesh.hash.bank.Item;
 
@@ -13,7 +14,8 @@ public sealed interface ItemMatch {
   record SameBytes(Item item, BankKind bankKind) implements ItemMatch {}
 
   /// @param distanceBits 0 to the threshold
-  record SamePicture(Item item, BankKind bankKind, int distanceBits) implements ItemMatch {}
+  /// @param way how the asked picture is to be turned to be this one
+  record SamePicture(Item item, BankKind bankKind, int distanceBits, Dihedral way) implements ItemMatch {}
 
   /// @param cosine [-1, 1], not calibrated; may lie below any threshold, for the nearest are given
   record Similar(Item item, BankKind bankKind, double cosine) implements ItemMatch {}

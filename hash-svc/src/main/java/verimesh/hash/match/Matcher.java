@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.chassis.problem.Problem;
 import verimesh.chassis.problem.ProblemException;
 import verimesh.hash.bank.Bank;
@@ -103,20 +104,42 @@ public final class Matcher {
     if (query.pdqConvention() != config.pdqConvention()) return TierReport.notSearched(Tier.PDQ, "PDQ_CONVENTION", threshold);
     if (query.pdq().quality() < Math.max(1, config.pdqQualityMin()) || query.pdq().isZero()) return TierReport.notSearched(Tier.PDQ, "PDQ_QUALITY", threshold);
     if (items == 0) return TierReport.notSearched(Tier.PDQ, "NO_ITEMS", threshold);
-    List<PdqHit> hits = index.catalogue().nearestPdq(query.pdq(), threshold, Math.max(1, config.pdqQualityMin()), query.limit(), scope);
-    Map<ItemId, Item> byId = new HashMap<>();
-    for (Item item : index.items(hits.stream().map(PdqHit::id).toList())) byId.put(item.id(), item);
-    List<ItemMatch> found = new ArrayList<>();
-    for (PdqHit hit : hits) {
-      Item item = byId.get(hit.id());
-      // The table in memory may be a moment ahead of or behind the engine; the item itself decides.
-      if (item == null || item.pdq() == null || item.pdq().distanceBits(query.pdq()) > threshold) continue;
-      kindOf(item, scope).ifPresent(kind -> found.add(new ItemMatch.SamePicture(item, kind, item.pdq().distanceBits(query.pdq()))));
+    Map<Dihedral, PdqCode> asked = Map.of(Dihedral.ORIGINAL, query.pdq());
+    List<ItemMatch.SamePicture> found = samePictures(asked, query.limit(), scope);
+    int ways = 1;
+    if (found.isEmpty() && config.pdqTurned() && !query.turned().isEmpty()) {
+      found = samePictures(query.turned(), query.limit(), scope);
+      ways += query.turned().size();
     }
-    found.sort(Comparator.<ItemMatch>comparingInt(match -> ((ItemMatch.SamePicture) match).distanceBits())
-        .thenComparing(ItemMatch::bankKind).thenComparing(match -> match.item().id()));
     matches.addAll(found);
-    return new TierReport(Tier.PDQ, true, "", items, Odds.pdq(threshold, items), threshold);
+    return new TierReport(Tier.PDQ, true, "", items, ways * Odds.pdq(threshold, items), threshold);
+  }
+
+  /// What lies near any of some codes, each item once and where it is nearest.
+  private List<ItemMatch.SamePicture> samePictures(Map<Dihedral, PdqCode> codes, int limit, Scope scope) {
+    int threshold = config.pdqDistanceBitsMax();
+    List<Map.Entry<Dihedral, PdqCode>> ways = codes.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+    List<List<PdqHit>> hits = index.catalogue().nearestPdqs(
+        ways.stream().map(Map.Entry::getValue).toList(), threshold, Math.max(1, config.pdqQualityMin()), limit, scope);
+    Map<ItemId, Item> byId = new HashMap<>();
+    for (Item item : index.items(hits.stream().flatMap(List::stream).map(PdqHit::id).distinct().toList())) byId.put(item.id(), item);
+    Map<ItemId, ItemMatch.SamePicture> nearest = new HashMap<>();
+    for (int way = 0; way < ways.size(); way++) {
+      for (PdqHit hit : hits.get(way)) {
+        Item item = byId.get(hit.id());
+        if (item == null || item.pdq() == null) continue;
+        // The table in memory may be a moment ahead of or behind the engine; the item itself decides.
+        int bits = item.pdq().distanceBits(ways.get(way).getValue());
+        ItemMatch.SamePicture before = nearest.get(item.id());
+        if (bits > threshold || before != null && before.distanceBits() <= bits) continue;
+        Dihedral turn = ways.get(way).getKey();
+        kindOf(item, scope).ifPresent(kind -> nearest.put(item.id(), new ItemMatch.SamePicture(item, kind, bits, turn)));
+      }
+    }
+    List<ItemMatch.SamePicture> sorted = nearest.values().stream()
+        .sorted(Comparator.comparingInt(ItemMatch.SamePicture::distanceBits).thenComparing(ItemMatch::bankKind).thenComparing(match -> match.item().id()))
+        .toList();
+    return limited(sorted, limit);
   }
 
   private TierReport byEmbedding(MatchQuery query, Scope scope, long items, List<ItemMatch> matches) {
@@ -167,7 +190,7 @@ public final class Matcher {
   }
 
   /// The first `limit` of each kind of bank.
-  private static List<ItemMatch> limited(List<ItemMatch> sorted, int limit) {
+  private static <T extends ItemMatch> List<T> limited(List<T> sorted, int limit) {
     Map<BankKind, Long> taken = new EnumMap<>(BankKind.class);
     return sorted.stream().filter(match -> taken.merge(match.bankKind(), 1L, Long::sum) <= limit).collect(Collectors.toList());
   }

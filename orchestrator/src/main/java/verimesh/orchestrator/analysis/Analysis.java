@@ -204,7 +204,9 @@ public final class Analysis {
     List<String> remarks = new ArrayList<>();
     pixels.ifPresent(seen -> remarks.addAll(seen.remarks()));
     Optional<Answers.Facts.Hashed> pdq =
-        pixels.orElse(null) instanceof Pixels.Seen(var hash, int quality, _, _) ? Optional.of(new Answers.Facts.Hashed(hash, quality)) : Optional.empty();
+        pixels.orElse(null) instanceof Pixels.Seen(var hashed, _, _)
+            ? Optional.of(new Answers.Facts.Hashed(hashed.original().hash(), hashed.quality()))
+            : Optional.empty();
     if (pixels.isEmpty() && pixelReader.decodes(upload.header())) remarks.add("not decoded: no layer needed the pixels");
     return new Answers.Facts(sha256, upload.header(), upload.bytes().length, pdq, remarks);
   }

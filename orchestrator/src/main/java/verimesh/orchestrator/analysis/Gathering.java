@@ -192,8 +192,8 @@ final class Gathering {
   }
 
   private HashReading byPdq(HashWitness index, HashReading before, Pixels.Seen seen) {
-    if (seen.quality() < PDQ_QUALITY_MIN) return before.withPdq(new Tier.Unavailable("PDQ_QUALITY"));
-    return switch (index.pdq(seen.pdq().bytes(), seen.quality(), priority(), due).join()) {
+    if (seen.pdq().quality() < PDQ_QUALITY_MIN) return before.withPdq(new Tier.Unavailable("PDQ_QUALITY"));
+    return switch (index.pdq(seen.pdq(), priority(), due).join()) {
       case Answered<HashReading>(HashReading found, _) -> before.and(found).withPdq(found.answer().pdq());
       case NotConfigured<HashReading>(String why) -> before.withPdq(new Tier.Unavailable(why));
       case NotApplicable<HashReading>(String why) -> before.withPdq(new Tier.Unavailable(why));

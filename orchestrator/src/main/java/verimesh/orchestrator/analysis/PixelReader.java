@@ -16,6 +16,7 @@ import verimesh.chassis.images.decode.Decoded;
 import verimesh.chassis.images.decode.Decoder;
 import verimesh.chassis.images.decode.Remark;
 import verimesh.chassis.images.pdq.Pdq;
+import verimesh.chassis.images.pdq.PdqConvention;
 import verimesh.orchestrator.admission.DecodeBudget;
 import verimesh.orchestrator.admission.Gate;
 import verimesh.orchestrator.admission.Upload;
@@ -92,12 +93,12 @@ public final class PixelReader implements AutoCloseable {
     return switch (decoded) {
       case Decoded.Picture picture -> {
         long hashed = System.nanoTime();
-        Pdq.Result pdq = Pdq.hash(picture.stored());
+        Pdq.DihedralResult pdq = Pdq.dihedralHashes(picture.stored(), PdqConvention.SHRUNK_512);
         long cut = System.nanoTime();
         List<RgbTensor> tensors = specs.isEmpty() ? List.of() : TensorCutter.cut(picture.stored(), specs);
         hashing.record(cut - hashed, TimeUnit.NANOSECONDS);
         if (!specs.isEmpty()) cutting.record(System.nanoTime() - cut, TimeUnit.NANOSECONDS);
-        yield new Pixels.Seen(pdq.hash(), pdq.quality(), tensors, picture.remarks().stream().map(Remark::message).toList());
+        yield new Pixels.Seen(pdq, tensors, picture.remarks().stream().map(Remark::message).toList());
       }
       case Decoded.Unsupported unsupported -> new Pixels.None(Pixels.None.FORMAT_NOT_DECODABLE, nonBlank(unsupported.message()));
       case Decoded.Broken broken -> new Pixels.None(Pixels.None.PIXELS_DAMAGED, nonBlank(broken.message()));

@@ -2,16 +2,16 @@ package verimesh.orchestrator.analysis;
 
 import java.util.List;
 import verimesh.chassis.images.RgbTensor;
-import verimesh.chassis.images.pdq.PdqHash;
+import verimesh.chassis.images.pdq.Pdq;
 
 /// What one decode of a picture gave.
 public sealed interface Pixels {
   /// What was noticed while decoding: `first frame of 12`, `truncated`, ...
   List<String> remarks();
 
-  /// @param quality of the PDQ, 0 to 100
+  /// @param pdq of all ways to turn the picture
   /// @param tensors one for each spec that was asked for, in that order
-  record Seen(PdqHash pdq, int quality, List<RgbTensor> tensors, List<String> remarks) implements Pixels {
+  record Seen(Pdq.DihedralResult pdq, List<RgbTensor> tensors, List<String> remarks) implements Pixels {
     public Seen {
       tensors = List.copyOf(tensors);
       remarks = List.copyOf(remarks);

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import verimesh.chassis.images.ImageHeader;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.chassis.images.pdq.PdqHash;
 import verimesh.orchestrator.explain.Evidence;
 import verimesh.orchestrator.explain.Explanation;
@@ -92,7 +93,10 @@ public final class Answers {
       report.setBank(found.bank()).setItemId(found.itemId()).setNegative(!found.positive());
       switch (found.match().nearness()) {
         case Nearness.SameBytes _ -> report.setTier("sha256");
-        case Nearness.Pdq(int bits, _) -> report.setTier("pdq").setPdqDistanceBits(bits);
+        case Nearness.Pdq(int bits, _) -> {
+          report.setTier("pdq").setPdqDistanceBits(bits);
+          if (found.way() != Dihedral.ORIGINAL) report.setOrientation(found.way().id());
+        }
         case Nearness.Cosine _ -> report.setTier("embedding");
       }
     });

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.orchestrator.explain.Evidence.Side;
 import verimesh.orchestrator.fusion.DecidedBy;
 import verimesh.orchestrator.fusion.Decision;
@@ -213,13 +214,21 @@ public final class Explainer {
           add("SHA256_MATCH", side, Level.PROOF, amount, (positive ? Phrase.SAME_BYTES_AI : Phrase.SAME_BYTES_REAL).in(tongue, bank), 1);
       case Nearness.Pdq(int bits, _) -> {
         Phrase phrase = !positive ? Phrase.NEAR_DUPLICATE_REAL : found.match().aiEdit() ? Phrase.NEAR_DUPLICATE_AI_EDIT : Phrase.NEAR_DUPLICATE_AI;
-        add("PDQ_MATCH", side, matchLevel(found), amount, phrase.in(tongue, bank, bits), 1);
+        add("PDQ_MATCH", side, matchLevel(found), amount, phrase.in(tongue, bank, bits) + turned(found.way()), 1);
       }
       case Nearness.Cosine(double value) -> {
         if (value < 0.70) return; // nothing similar is said as such
         add("SIMILAR_IMAGE", side, Level.NONE, amount, (positive ? Phrase.SIMILAR_AI : Phrase.SIMILAR_REAL).in(tongue, bank, twoDigits(value)), value);
       }
     }
+  }
+
+  private String turned(Dihedral way) {
+    return switch (way) {
+      case ORIGINAL -> "";
+      case ROTATE_90, ROTATE_180, ROTATE_270 -> " " + Phrase.TURNED.in(tongue);
+      case FLIP_X, FLIP_Y, FLIP_PLUS_1, FLIP_MINUS_1 -> " " + Phrase.MIRRORED.in(tongue);
+    };
   }
 
   private static Level matchLevel(HashReading.Found found) {

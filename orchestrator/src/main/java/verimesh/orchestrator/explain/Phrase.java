@@ -54,6 +54,8 @@ enum Phrase {
   NEAR_DUPLICATE_REAL(
       "Nearly the same as a known real image in bank {0}: {1} of 256 PDQ bits differ.",
       "알려진 실제 이미지 뱅크 {0}의 항목과 거의 같습니다: PDQ 256비트 중 {1}비트가 다릅니다."),
+  TURNED("It is turned.", "이 이미지는 회전되어 있습니다."),
+  MIRRORED("It is mirrored.", "이 이미지는 뒤집혀 있습니다."),
   SIMILAR_AI("Similar to a known AI image in bank {0}: cosine {1}.", "알려진 AI 이미지 뱅크 {0}의 항목과 비슷합니다: 코사인 {1}."),
   SIMILAR_REAL("Similar to a known real image in bank {0}: cosine {1}.", "알려진 실제 이미지 뱅크 {0}의 항목과 비슷합니다: 코사인 {1}."),
   NOTHING_SIMILAR("Nothing similar among {0} known AI images.", "알려진 AI 이미지 {0}개 가운데 비슷한 것이 없습니다."),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.orchestrator.fusion.HashAnswer;
 import verimesh.orchestrator.fusion.HashAnswer.Tier;
 
@@ -21,7 +22,8 @@ public record HashReading(HashAnswer answer, List<Found> found, long generation)
   ///
   /// @param positive known AI; else known real
   /// @param generator as the bank says, empty where it does not
-  public record Found(HashAnswer.Match match, boolean positive, String bank, String itemId, String generator) {}
+  /// @param way how the picture is to be turned to be this one
+  public record Found(HashAnswer.Match match, boolean positive, String bank, String itemId, String generator, Dihedral way) {}
 
   /// The item behind the side that speaks.
   public Optional<Found> shown() {

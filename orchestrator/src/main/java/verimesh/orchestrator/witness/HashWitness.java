@@ -1,11 +1,14 @@
 package verimesh.orchestrator.witness;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import verimesh.chassis.images.pdq.Dihedral;
+import verimesh.chassis.images.pdq.Pdq.DihedralResult;
 import verimesh.common.v1.Priority;
 import verimesh.hash.v1.BankKind;
 import verimesh.hash.v1.HashServiceGrpc;
@@ -16,6 +19,7 @@ import verimesh.hash.v1.MatchTier;
 import verimesh.hash.v1.Pdq;
 import verimesh.hash.v1.PdqConvention;
 import verimesh.hash.v1.TierReport;
+import verimesh.hash.v1.TurnedPdq;
 import verimesh.hash.v1.Vector;
 import verimesh.orchestrator.fusion.HashAnswer;
 import verimesh.orchestrator.fusion.HashAnswer.Tier;
@@ -52,17 +56,19 @@ public final class HashWitness {
     return match(MatchRequest.newBuilder().setSha256(UnsafeByteOperations.unsafeWrap(sha256)).setPriority(priority).build(), due);
   }
 
-  /// @param hash 32 bytes, bit 255 first, the picture shrunk to 512 x 512 first
-  /// @param quality 0 to 100
-  public CompletableFuture<LayerOutcome<HashReading>> pdq(byte[] hash, int quality, Priority priority, Due due) {
-    Pdq pdq =
-        Pdq.newBuilder()
-            .setHash(UnsafeByteOperations.unsafeWrap(hash))
-            .setQuality(quality)
-            .setConvention(PdqConvention.PDQ_CONVENTION_SHRINK_512)
-            .build();
+  /// @param hashed of all ways to turn the picture, shrunk to 512 x 512 first
+  public CompletableFuture<LayerOutcome<HashReading>> pdq(DihedralResult hashed, Priority priority, Due due) {
     // More than the usual five: an AI edit decides nothing, and an item that decides may lie behind several of them.
-    return match(MatchRequest.newBuilder().setPdq(pdq).setLimit(PDQ_MATCHES).setPriority(priority).build(), due);
+    MatchRequest.Builder request = MatchRequest.newBuilder().setLimit(PDQ_MATCHES).setPriority(priority);
+    hashed.hashes().forEach((way, hash) -> {
+      ByteString bytes = UnsafeByteOperations.unsafeWrap(hash.bytes());
+      if (way == Dihedral.ORIGINAL) {
+        request.setPdq(Pdq.newBuilder().setHash(bytes).setQuality(hashed.quality()).setConvention(PdqConvention.PDQ_CONVENTION_SHRINK_512));
+      } else {
+        request.addTurnedPdqs(TurnedPdq.newBuilder().setOrientationValue(way.ordinal()).setHash(bytes));
+      }
+    });
+    return match(request.build(), due);
   }
 
   public CompletableFuture<LayerOutcome<HashReading>> vector(EmbeddingReading.Vector vector, Priority priority, Due due) {
@@ -94,7 +100,7 @@ public final class HashWitness {
       var item = match.getItem();
       found.add(
           new HashReading.Found(
-              new HashAnswer.Match(nearness, item.getAiEdit()), positive, item.getBank(), item.getItemId(), item.getGenerator()));
+              new HashAnswer.Match(nearness, item.getAiEdit()), positive, item.getBank(), item.getItemId(), item.getGenerator(), way(match)));
     }
     return HashReading.of(
         found,
@@ -103,6 +109,12 @@ public final class HashWitness {
         response.getGeneration(),
         request.hasPdq() ? tier(response, MatchTier.MATCH_TIER_PDQ) : NOT_ASKED,
         request.hasVector() ? tier(response, MatchTier.MATCH_TIER_EMBEDDING) : NOT_ASKED);
+  }
+
+  /// An orientation that this side does not know is one of a later version: the match stands, its way is not told.
+  private static Dihedral way(ItemMatch match) {
+    int number = match.getOrientationValue();
+    return number >= 0 && number < Dihedral.values().length ? Dihedral.values()[number] : Dihedral.ORIGINAL;
   }
 
   /// Null for a tier that this side does not know.

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import verimesh.chassis.images.pdq.Dihedral;
 import verimesh.chassis.problem.Problem;
 import verimesh.metadata.v1.InspectResponse;
 import verimesh.orchestrator.explain.Evidence.Side;
@@ -211,7 +212,7 @@ class ExplainerTest {
     var match = new HashAnswer.Match(nearness, false);
     var searched = new Tier.Searched(40_000);
     var answer = new HashAnswer(List.of(match), List.of(), 40_000, 0, searched, searched);
-    return answered(new HashReading(answer, List.of(new HashReading.Found(match, true, "known-ai", "item-1", "")), 1));
+    return answered(new HashReading(answer, List.of(new HashReading.Found(match, true, "known-ai", "item-1", "", Dihedral.ORIGINAL)), 1));
   }
 
   private static LayerOutcome<EmbeddingReading.Detection> detector(double p) {

@@ -1,6 +1,7 @@
 package verimesh.chassis.images.pdq;
 
-/// The eight ways to turn and mirror a picture, with what the reference calls them.
+/// The eight ways to turn and mirror a picture, with what the reference calls them. Their order is that of `Orientation` in
+/// hash.proto.
 public enum Dihedral {
   ORIGINAL("original"),
   /// 90 degrees counter-clockwise.

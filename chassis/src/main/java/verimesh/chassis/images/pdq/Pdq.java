@@ -26,6 +26,11 @@ public final class Pdq {
     public DihedralResult {
       hashes = Map.copyOf(hashes);
     }
+
+    /// Of the picture as it is.
+    public Result original() {
+      return new Result(hashes.get(Dihedral.ORIGINAL), quality);
+    }
   }
 
   /// By the convention that most exchanged banks hold.
