@@ -3,9 +3,7 @@ package verimesh.hash.index;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
@@ -19,6 +17,7 @@ import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.IntroSelector;
 
 /// One search through three sieves: the signs of all vectors leave some thousands, codes of two bits a number leave some
 /// hundreds of those, and the float vectors put them in order.
@@ -37,8 +36,10 @@ final class LuceneSketchSearch {
   /// How many signs most of them differ in is told well enough by a sample of about so many vectors.
   private static final int SAMPLED = 60_000;
 
-  /// Of a piece: fewer rows are gone through sooner than another processor has begun.
-  private static final int PIECE_MIN = 200_000;
+  /// Rows of a piece: fewer are gone through sooner than another processor has begun.
+  private static final int PIECE_MIN = 100_000;
+  /// Pieces a processor, so that one that is held up leaves its share to the others.
+  private static final int PIECES = 4;
 
   /// @param signs the query's
   /// @param allowed by document; null where everything may be found
@@ -51,6 +52,7 @@ final class LuceneSketchSearch {
     final int toBlock;
     private final FloatVectorValues values;
     private int[] rows = new int[2 * LuceneSketches.Sketch.BLOCK];
+    private float[] products;
     private int size;
     private long fetched; // means nothing
 
@@ -80,34 +82,59 @@ final class LuceneSketchSearch {
       }
     }
 
-    void leaveByPairs(Best best) {
+    void leaveByPairs() {
+      products = new float[size];
       for (int from = 0; from < size; from += TOGETHER) {
         int to = Math.min(size, from + TOGETHER);
         for (int i = from; i < to; i++) fetched ^= segment.sketch().fetch(rows[i]);
-        for (int i = from; i < to; i++) {
-          float product = segment.query().product(rows[i]);
-          if (best.takes(product)) best.add(segment.leaf().docBase + values.ordToDoc(rows[i]), product);
-        }
+        for (int i = from; i < to; i++) products[i] = segment.query().product(rows[i]);
       }
     }
   }
 
-  /// The best so far.
-  private static final class Best {
-    private final int number;
-    private final PriorityQueue<ScoreDoc> farthestFirst = new PriorityQueue<>(LuceneNearest.NEAREST_FIRST.reversed());
+  /// Documents and their products, of which some are the best.
+  private static final class Products extends IntroSelector {
+    final int[] docs;
+    final float[] products;
+    private int size;
+    private float pivot;
 
-    Best(int number) {
-      this.number = number;
+    Products(int capacity) {
+      docs = new int[capacity];
+      products = new float[capacity];
     }
 
-    boolean takes(float score) {
-      return farthestFirst.size() < number || score > farthestFirst.peek().score;
+    void addAll(Slice slice) {
+      for (int i = 0; i < slice.size; i++) {
+        docs[size] = slice.segment.leaf().docBase + slice.values.ordToDoc(slice.rows[i]);
+        products[size++] = slice.products[i];
+      }
     }
 
-    void add(int doc, float score) {
-      if (farthestFirst.size() == number) farthestFirst.poll();
-      farthestFirst.add(new ScoreDoc(doc, score));
+    /// In no particular order.
+    int[] best(int number) {
+      if (number < size) select(0, size, number);
+      return Arrays.copyOf(docs, Math.min(number, size));
+    }
+
+    @Override
+    protected void setPivot(int i) {
+      pivot = products[i];
+    }
+
+    @Override
+    protected int comparePivot(int i) {
+      return Float.compare(products[i], pivot); // the greatest first
+    }
+
+    @Override
+    protected void swap(int i, int j) {
+      int doc = docs[i];
+      docs[i] = docs[j];
+      docs[j] = doc;
+      float product = products[i];
+      products[i] = products[j];
+      products[j] = product;
     }
   }
 
@@ -150,21 +177,18 @@ final class LuceneSketchSearch {
     int most = mostSigns();
     List<List<Slice>> pieces = pieces(pieceMin);
     Stream<List<Slice>> work = pieces.size() == 1 ? pieces.stream() : pieces.parallelStream();
-    List<ScoreDoc> left = work.flatMap(piece -> leave(piece, most).stream()).sorted(LuceneNearest.NEAREST_FIRST).limit(candidates * BY_PAIRS).toList();
-    return byFloats(left);
-  }
-
-  private List<ScoreDoc> leave(List<Slice> piece, int most) {
-    var best = new Best(candidates * BY_PAIRS);
-    for (Slice slice : piece) {
+    work.flatMap(List::stream).forEach(slice -> {
       slice.leaveBySigns(most);
-      slice.leaveByPairs(best);
-    }
-    return List.copyOf(best.farthestFirst);
+      slice.leaveByPairs();
+    });
+    List<Slice> slices = pieces.stream().flatMap(List::stream).toList();
+    var products = new Products(slices.stream().mapToInt(slice -> slice.size).sum());
+    slices.forEach(products::addAll);
+    return byFloats(products.best(candidates * BY_PAIRS));
   }
 
   private List<List<Slice>> pieces(int pieceMin) throws IOException {
-    int number = Math.clamp(vectors / pieceMin, 1, Runtime.getRuntime().availableProcessors());
+    int number = Math.clamp(vectors / pieceMin, 1, PIECES * Runtime.getRuntime().availableProcessors());
     int blocks = segments.stream().mapToInt(segment -> segment.sketch().blocks()).sum();
     int size = Math.max(1, (blocks + number - 1) / number);
     List<List<Slice>> pieces = new ArrayList<>();
@@ -207,22 +231,21 @@ final class LuceneSketchSearch {
   }
 
   /// In the order of their float vectors.
-  private List<ScoreDoc> byFloats(List<ScoreDoc> some) throws IOException {
-    List<ScoreDoc> ascending = new ArrayList<>(some);
-    ascending.sort(Comparator.comparingInt(hit -> hit.doc));
+  private List<ScoreDoc> byFloats(int[] docs) throws IOException {
+    Arrays.sort(docs);
+    List<ScoreDoc> hits = new ArrayList<>();
     int next = 0;
     for (Segment segment : segments) {
       int end = segment.leaf().docBase + segment.leaf().reader().maxDoc();
-      if (next == ascending.size() || ascending.get(next).doc >= end) continue;
+      if (next == docs.length || docs[next] >= end) continue;
       VectorScorer scorer = segment.leaf().reader().getFloatVectorValues(field).rescorer(unit);
-      for (; next < ascending.size() && ascending.get(next).doc < end; next++) {
-        ScoreDoc hit = ascending.get(next);
-        scorer.iterator().advance(hit.doc - segment.leaf().docBase);
-        hit.score = scorer.score();
+      for (; next < docs.length && docs[next] < end; next++) {
+        scorer.iterator().advance(docs[next] - segment.leaf().docBase);
+        hits.add(new ScoreDoc(docs[next], scorer.score()));
       }
     }
-    ascending.sort(LuceneNearest.NEAREST_FIRST);
-    return ascending;
+    hits.sort(LuceneNearest.NEAREST_FIRST);
+    return hits;
   }
 
   /// Null where everything of the segment may be found.
