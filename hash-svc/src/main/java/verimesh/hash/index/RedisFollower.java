@@ -51,6 +51,7 @@ final class RedisFollower {
 
   void close() throws InterruptedException {
     open = false;
+    link.closeLog(); // or it would wait for the next line of the log
     following.join();
   }
 

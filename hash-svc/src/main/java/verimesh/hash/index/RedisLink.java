@@ -81,6 +81,11 @@ final class RedisLink implements AutoCloseable {
     return logReader;
   }
 
+  /// Ends whatever [#logReader] waits for.
+  void closeLog() {
+    logConnection.close();
+  }
+
   Duration timeout() {
     return timeout;
   }
