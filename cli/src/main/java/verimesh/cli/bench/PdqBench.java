@@ -1,5 +1,6 @@
 package verimesh.cli.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,9 +8,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import verimesh.chassis.images.ColourProfile;
-import verimesh.chassis.images.StoredPixels;
-import verimesh.chassis.images.pdq.Pdq;
 import verimesh.hash.bank.ItemId;
 import verimesh.hash.index.PdqTable;
 import verimesh.hash.match.PdqCode;
@@ -81,21 +79,9 @@ final class PdqBench {
   }
 
   void hashing(int seconds) {
-    byte[] pixels = new byte[SIDE * SIDE * 3];
-    var random = new SplittableRandom(seed);
-    for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) (128 + 60 * Math.sin(i / 700.0) + random.nextInt(40));
-    var stored = new StoredPixels(SIDE, SIDE, StoredPixels.Layout.RGB, pixels, ColourProfile.NONE, 1);
-    hashed(stored, Math.max(1, seconds / 2)); // C2 has done its work afterwards
-    out.accept(String.format(Locale.ROOT, "pdq        %dx%d pixels hashed, one thread: %.0f images/s", SIDE, SIDE, hashed(stored, seconds)));
+    var hashed = verimesh.chassis.images.bench.PdqBench.run(SIDE, Duration.ofSeconds(seconds), seed);
+    out.accept(String.format(Locale.ROOT, "pdq        %dx%d pixels hashed, one thread: %.0f images/s at the median of %d rounds, %.0f in the best",
+        SIDE, SIDE, hashed.picturesPerSecond(), hashed.rounds(), hashed.best()));
     if (kept == 42) out.accept("");
-  }
-
-  /// @return images a second
-  private double hashed(StoredPixels stored, int seconds) {
-    long start = System.nanoTime();
-    long end = start + seconds * 1_000_000_000L;
-    int count = 0;
-    for (; System.nanoTime() < end; count++) kept += Pdq.hash(stored).quality();
-    return count * 1e9 / (System.nanoTime() - start);
   }
 }
