@@ -37,7 +37,7 @@ import verimesh.hash.v1.UndoChangeRequest;
 /// Who may do what, over the wire: callers are known by the certificate that they show, or by a key.
 @Timeout(120)
 class StrangersTest {
-  private static final int BURST = 30;
+  private static final int BURST = 16;
   private static final String KEY = "a key of sixteen characters and more";
 
   @TempDir Path directory;

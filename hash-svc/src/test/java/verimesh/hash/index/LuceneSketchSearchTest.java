@@ -99,7 +99,7 @@ class LuceneSketchSearchTest {
   @ParameterizedTest
   @ValueSource(ints = {32, 64, 100, 384, 768})
   void theNearestAreFoundWhateverTheDimension(int dimension) throws IOException {
-    index(dimension, dimension > 100 ? 4_500 : 9_000, searcher -> {
+    index(dimension, dimension > 100 ? 3_000 : 6_000, searcher -> {
       int hits = 0;
       for (int q = 0; q < 20; q++) {
         float[] query = specimens.unitAt(vectors.get(q * 100 + firstFrom(q * 100)), 0.8);
