@@ -33,8 +33,10 @@ final class LuceneSketchSearch {
   /// Rows whose pairs are fetched together, so that the processor waits for many of them at once.
   private static final int TOGETHER = 64;
 
-  /// How many signs most of them differ in is told well enough by a sample of about so many vectors.
+  /// How many signs most of them differ in is told well enough by a sample of about so many vectors, and of every fourth block
+  /// where they are few: the sample is read once more than the rest.
   private static final int SAMPLED = 60_000;
+  private static final int SAMPLED_STEP_MIN = 4;
 
   /// Rows of a piece: fewer are gone through sooner than another processor has begun.
   private static final int PIECE_MIN = 100_000;
@@ -51,7 +53,7 @@ final class LuceneSketchSearch {
     final int fromBlock;
     final int toBlock;
     private final FloatVectorValues values;
-    private int[] rows = new int[2 * LuceneSketches.Sketch.BLOCK];
+    private int[] rows = {};
     private float[] products;
     private int size;
     private long fetched; // means nothing
@@ -70,7 +72,7 @@ final class LuceneSketchSearch {
 
     /// Adds the rows of a block that may be found and whose sums are small enough.
     private void add(int[] sums, int most, int start, int length) {
-      if (rows.length - size < length) rows = Arrays.copyOf(rows, 2 * rows.length);
+      if (rows.length - size < length) rows = Arrays.copyOf(rows, Math.max(2 * rows.length, size + length));
       for (int i = 0; i < length; i++) if (sums[i] <= most && allows(start + i)) rows[size++] = start + i;
     }
 
@@ -211,7 +213,7 @@ final class LuceneSketchSearch {
   /// In how many signs a vector may differ, so that enough are left. Looks at some blocks of all, evenly spread. Where near
   /// vectors lie side by side it may count too many of them, and they are left even so, or too few, and more are left.
   private int mostSigns() throws IOException {
-    int step = Math.max(1, vectors / SAMPLED);
+    int step = Math.max(SAMPLED_STEP_MIN, vectors / SAMPLED);
     int[] counts = new int[unit.length + 1];
     int[] sums = new int[LuceneSketches.Sketch.BLOCK];
     int passed = 0;

@@ -40,8 +40,7 @@ final class LuceneSketches {
     private final int planes;
     private final int words; // of one bit a number
     private final long[][] signs; // by block: plane after plane
-    /// By block, row after row: the factor, then the bits that say "positive", then those that say
-    /// "large".
+    /// By block, row after row: the factor, then the bits that say "positive", then those that say "large".
     private final long[][] pairs;
     private final int width; // longs a row
 
